@@ -1,0 +1,78 @@
+# The only entry point: everything a person or CI does with this checkout is a word here.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A folder made by `make wheelhouse` elsewhere: with it, nothing here touches the network.
+WHEELHOUSE ?=
+PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
+
+.PHONY: help install weights demo test check bench soak gpu wheelhouse lock docs fuzz
+
+help: ## What can be said here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+install: $(VENV)/.run ## Make .venv with Ipse and what it needs (WHEELHOUSE=DIR for a machine without network)
+
+$(VENV)/.venv:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.run: $(VENV)/.venv requirements/run.lock pyproject.toml
+	@echo "Installing Ipse into $(VENV) (about 600 MB unpacked) ..."
+	$(PIP) --require-hashes -r requirements/run.lock
+	$(PIP) --no-index --no-build-isolation --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.lock
+	@echo "Installing what the tests need ..."
+	$(PIP) --require-hashes -r requirements/dev.lock
+	touch $@
+
+weights: $(VENV)/.run
+	@if [ -n "$(WHEELHOUSE)" ]; then $(BIN)/ipse models load $(WHEELHOUSE)/weights.tar; else $(BIN)/ipse models fetch; fi
+
+demo: $(VENV)/.run weights ## Install, fetch weights, start the server, verify real pictures, leave it running (DEMO_EXIT=1 stops it)
+	$(BIN)/python demo/run.py
+
+check: $(VENV)/.dev ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: $(VENV)/.dev weights ## Every test that CI runs
+	$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.dev $(VENV)/.bench weights ## Accuracy and speed, beside two open rivals in the same run
+	$(BIN)/python benchmarks/accuracy/tar.py
+	$(BIN)/python benchmarks/speed/run.py
+
+$(VENV)/.bench: requirements/rivals.lock
+	$(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE) --no-deps --require-hashes -r requirements/rivals.lock
+	touch $@
+
+soak: $(VENV)/.dev weights ## Long runs: memory over 5,000 requests, ten minutes of fuzzing
+	$(BIN)/python benchmarks/speed/soak.py
+	$(BIN)/python tests/fuzz/fuzz_images.py -max_total_time=300
+	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300
+
+gpu: $(VENV)/.dev weights ## What needs a CUDA device (never part of CI)
+	$(BIN)/python -m pytest tests/gpu
+
+wheelhouse: $(VENV)/.dev weights ## Everything a machine without network needs, in wheelhouse/
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet --require-hashes -r requirements/run.lock -d wheelhouse
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet --require-hashes -r requirements/dev.lock -d wheelhouse
+	$(BIN)/ipse models bundle wheelhouse/weights.tar
+	@echo "Carry this checkout and wheelhouse/ over; there: make install WHEELHOUSE=wheelhouse && make demo WHEELHOUSE=wheelhouse"
+
+docs: $(VENV)/.dev ## Write the generated pages anew
+	$(BIN)/python docs/generate.py
+
+lock: $(VENV)/.venv ## Compile the locks anew (hashes, no addresses, nothing of this machine)
+	$(PYTHON) requirements/compile.py
