@@ -1,1 +1,42 @@
-""""""
+"""The command line: one Typer application, a file per command."""
+
+import importlib
+import sys
+from types import MappingProxyType
+from typing import Final
+
+import typer
+from typer._click.exceptions import ClickException, UsageError  # Typer carries its own copy of Click.
+
+WRONG_USAGE: Final = 64
+"""Exit status for wrong usage. Source: EX_USAGE of BSD sysexits.h."""
+
+_GROUPS: Final = MappingProxyType(
+    {
+        "models": "The networks: list, fetch, verify, bundle, load.",
+        "keys": "The keys of callers: create, list, show, disable, enable.",
+    }
+)
+_COMMANDS: Final = ("serve",)
+
+
+def build_app() -> typer.Typer:
+    """The application with every command."""
+    app = typer.Typer(name="ipse", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+    for name, meaning in _GROUPS.items():
+        app.add_typer(importlib.import_module(f"ipse.cli.{name}").app, name=name, help=meaning)
+    for name in _COMMANDS:
+        app.command(name)(getattr(importlib.import_module(f"ipse.cli.{name}"), name))
+    return app
+
+
+def main() -> None:
+    """Run the command line; wrong usage ends with status 64."""
+    try:
+        status = build_app()(standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        sys.exit(WRONG_USAGE if isinstance(error, UsageError) else error.exit_code)
+    except typer.Abort:
+        sys.exit(130)  # 128 + SIGINT, as shells say it.
+    sys.exit(status)

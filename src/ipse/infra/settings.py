@@ -1,0 +1,240 @@
+"""
+The settings: one frozen value, read once where the program is put together and handed out as plain arguments.
+
+This is the only file that looks at the environment.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, Self
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX: Final = "IPSE_"
+
+CONFIG_VARIABLE: Final = "IPSE_CONFIG"
+"""Names the TOML file; it is no setting itself."""
+
+OBSOLETE: Final[Mapping[str, str]] = MappingProxyType({})
+"""Names that once were settings, with what to write instead. A name found here is refused with its hint."""
+
+ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "download_allow": "pictures named by an address are not fetched yet",
+        "hosts": "the dialect is chosen by the path until a second vendor answers",
+        "tencent_without_reader": "the Tencent dialect does not answer yet",
+    }
+)
+"""Names that are promised for later: allowed, without effect, and said so in the log at start."""
+
+
+class SettingsError(Exception):
+    """The settings are not usable; the message is one or more sentences for the person who wrote them."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("ipse", appauthor=False)))
+    """Where Ipse keeps what is yours: the database, the master key, your own curves. Made on first use, mode 0700."""
+
+    weights_dir: Path = Field(default_factory=lambda: Path.home() / ".cache" / "ipse" / "weights")
+    """Where the networks rest. Never inside `data_dir`: weights can be fetched again, your data cannot."""
+
+    database_url: str = Field(default="", repr=False)
+    """The database as an SQLAlchemy address. Empty: SQLite in `data_dir/ipse.sqlite`. Only `sqlite:///FILE` so far."""
+
+    master_key: SecretStr | None = None
+    """32 bytes in base64 or hexadecimal that encrypt the secrets at rest. Absent: made once in `data_dir/master.key`, mode 0600."""
+
+    curve_dir: Path | None = None
+    """Where `ipse calibrate` puts your own curves, which win over the shipped ones. Absent: `data_dir/curves`."""
+
+    host: str = "127.0.0.1"
+    """The address that `ipse serve` listens on. `0.0.0.0` serves the whole network."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port that `ipse serve` listens on; 0 takes a free one and says which."""
+
+    runtime: Literal["openvino", "onnxruntime"] = "openvino"
+    """Who computes: OpenVINO on CPUs (twice as fast there), ONNX Runtime for CUDA and for CPUs that OpenVINO lacks."""
+
+    device: Literal["cpu", "cuda"] = "cpu"
+    """On what. Asking for `cuda` where there is none is an error at start, never a quiet fall back to the CPU."""
+
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Arithmetic of the networks. `auto`: bfloat16 where CPU and runtime have it, else float32; it is logged."""
+
+    profile: Literal["fast", "balanced"] = "balanced"
+    """What makes a template: `fast` looks at the face once, `balanced` at the face and its mirror image."""
+
+    threads: int = Field(default=0, ge=0, le=1024)
+    """CPU threads for pictures and networks. 0: what the CPU quota of this container or machine gives."""
+
+    max_in_flight: int = Field(default=32, ge=1, le=10_000)
+    """How many requests may be computed or wait for the CPU at once; the next is told at once that all are taken."""
+
+    body_timeout_s: float = Field(default=30.0, gt=0, le=3600)
+    """Seconds in which a request's whole body must have arrived."""
+
+    allow_research_weights: bool = False
+    """Load weights whose licence forbids commercial use. Nothing that is on by default needs it."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe log line that is written."""
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """How log lines look. `auto`: for people on a terminal, JSON everywhere else."""
+
+    download_allow: str = Field(default="", repr=False)
+    """Announced, without effect yet: networks (CIDR, comma separated) to fetch pictures from; empty is none."""
+
+    hosts: str = Field(default="", repr=False)
+    """Announced, without effect yet: which host name speaks which dialect."""
+
+    tencent_without_reader: Literal["unopened", "reject"] = Field(default="unopened", repr=False)
+    """Announced, without effect yet: what the Tencent dialect answers until cards are read."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The sources, strongest first: arguments, variables, the TOML file."""
+        del dotenv_settings, file_secret_settings
+        config = _variables().get(CONFIG_VARIABLE)
+        if not config:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
+
+    @model_validator(mode="after")
+    def _places_are_apart(self) -> Self:
+        """Refuse weights inside the data folder, and a database that cannot be served yet."""
+        if self.weights_dir.expanduser().resolve().is_relative_to(self.data_dir.expanduser().resolve()):
+            message = "weights_dir lies inside data_dir: put the weights elsewhere, they are no data of yours"
+            raise ValueError(message)
+        if self.database_url and not self.database_url.startswith("sqlite:///"):
+            kind = self.database_url.split(":", 1)[0]
+            message = f"database_url names {kind!r}: only SQLite (sqlite:///FILE) is served so far"
+            raise ValueError(message)
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database address with its default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.expanduser().resolve() / 'ipse.sqlite'}"
+
+    @property
+    def curves(self) -> Path:
+        """The folder of the user's own curves, with its default filled in."""
+        return self.curve_dir or self.data_dir.expanduser() / "curves"
+
+
+def read_settings(**arguments: object) -> Settings:
+    """
+    The settings of this process.
+
+    Args:
+        **arguments: Values from the command line, by setting; they win over variables and file. `None` means not given.
+
+    Raises:
+        SettingsError: A name is unknown or a value is not allowed; the message says which, and never repeats a value.
+    """
+    _refuse_unknown(name.removeprefix(PREFIX).lower() for name in _variables() if _is_ours(name))
+    _refuse_unknown(_names_in_file(_variables().get(CONFIG_VARIABLE)))
+    given = {name: value for name, value in arguments.items() if value is not None}
+    _refuse_unknown(given)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # Pydantic checks the kinds.
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(one) for one in error.errors())) from None
+
+
+def announced_in_use(settings: Settings) -> Mapping[str, str]:
+    """The announced names that somebody set all the same, each with why it has no effect yet."""
+    return {name: why for name, why in ANNOUNCED.items() if name in settings.model_fields_set}
+
+
+def describe_settings() -> str:
+    """The page `docs/settings.md`: every setting with its variable, kind, default and meaning."""
+    lines = [
+        "# Settings",
+        "",
+        "Generated from `src/ipse/infra/settings.py` by `make docs`.",
+        "",
+        "A variable wins over the TOML file that `IPSE_CONFIG` names (its keys are the first column),",
+        "and that wins over the default. An unknown name in either stops the start; the nearest known one is printed.",
+        "",
+        "| setting | variable | default | what it does |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = _DEFAULT_PLACES.get(name, "" if field.default in ("", None) else f"`{field.default}`")
+        meaning = " ".join((field.description or "").split()).replace("|", "\\|")
+        lines.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+_DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
+    {"data_dir": "the user's data folder, `~/.local/share/ipse` on Linux", "weights_dir": "`~/.cache/ipse/weights`"}
+)
+
+
+def _variables() -> Mapping[str, str]:
+    """The environment of this process."""
+    return os.environ  # noqa: TID251  # This is the one place that may.
+
+
+def _is_ours(variable: str) -> bool:
+    """Whether an environment variable claims to be a setting."""
+    return variable.upper().startswith(PREFIX) and variable.upper() != CONFIG_VARIABLE
+
+
+def _names_in_file(config: str | None) -> Iterable[str]:
+    """The top-level names in the TOML file, or nothing without one."""
+    if not config:
+        return ()
+    try:
+        return tomllib.loads(Path(config).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{CONFIG_VARIABLE}: the file {config} cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{CONFIG_VARIABLE}: the file {config} is no TOML ({error}).") from None
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """Raise with the nearest known name for the first name that is no setting."""
+    for name in names:
+        if name in Settings.model_fields:
+            continue
+        if name in OBSOLETE:
+            raise SettingsError(f"The setting {name} is gone: {OBSOLETE[name]}")
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.0)
+        raise SettingsError(f"There is no setting {name} ({PREFIX}{name.upper()}). The nearest is {near[0]}.")
+
+
+def _sentence(error: Mapping[str, object]) -> str:
+    """One validation error for people, without the value that was refused."""
+    place = error["loc"]
+    name = ".".join(str(part) for part in place) if isinstance(place, tuple) else ""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"The setting {name} ({PREFIX}{name.upper()}) is refused: {message}." if name else f"{message}."
