@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     """The database as an SQLAlchemy address. Empty: SQLite in `data_dir/ipse.sqlite`. Only `sqlite:///FILE` so far."""
 
     master_key: SecretStr | None = None
-    """32 bytes in base64 or hexadecimal that encrypt the secrets at rest. Absent: made once in `data_dir/master.key`, mode 0600."""
+    """32 bytes in base64 or hexadecimal that encrypt secrets at rest. Absent: made once in `data_dir/master.key`."""
 
     curve_dir: Path | None = None
     """Where `ipse calibrate` puts your own curves, which win over the shipped ones. Absent: `data_dir/curves`."""
@@ -132,9 +132,9 @@ class Settings(BaseSettings):
         if self.weights_dir.expanduser().resolve().is_relative_to(self.data_dir.expanduser().resolve()):
             message = "weights_dir lies inside data_dir: put the weights elsewhere, they are no data of yours"
             raise ValueError(message)
-        if self.database_url and not self.database_url.startswith("sqlite:///"):
-            kind = self.database_url.split(":", 1)[0]
-            message = f"database_url names {kind!r}: only SQLite (sqlite:///FILE) is served so far"
+        kind, _, file = self.database_url.partition(":///")
+        if self.database_url and (kind != "sqlite" or file in {"", ":memory:"}):
+            message = f"database_url: only SQLite in a file (sqlite:///FILE) is served so far, not {kind.split(':')[0]}"
             raise ValueError(message)
         return self
 

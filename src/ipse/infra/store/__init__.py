@@ -1,1 +1,1 @@
-""""""
+"""The database: tables, migrations, and the ports that rest on them."""
