@@ -1,1 +1,1 @@
-""""""
+"""Faces: find them, choose the subject, align it, and place it on the unit sphere."""

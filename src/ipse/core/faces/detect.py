@@ -1,0 +1,49 @@
+"""All faces of a picture, from 5 % to 95 % of its width."""
+
+import numpy as np
+
+from ipse.core.faces import views, yunet
+from ipse.core.faces.overlap import distinct
+from ipse.core.vocabulary import Box, Face, Floats, Network, Pixels
+
+SCORE_AT_LEAST = 0.6
+"""
+Detector's confidence from which a candidate is a face.
+
+Source: `benchmarks/accuracy/detection_recall.py`.
+"""
+
+LARGE = 0.3
+"""
+Share of the picture's width from which a face found in the fine view makes the padded view needless: a face that only
+the padded view would find (over three quarters of the width) would have to cover it.
+"""
+
+
+def detect(pixels: Pixels, detector: Network) -> tuple[Face, ...]:
+    """
+    Give all faces of an upright picture, best score first.
+
+    Shape: pixels (H, W, 3) uint8 RGB.
+    """
+    found = np.concatenate([_look(view, detector) for view in views.fine(pixels)])
+    widest = float(np.max(found[:, 2] - found[:, 0], initial=0))
+    if widest < LARGE * pixels.shape[1]:
+        found = np.concatenate((found, _look(views.padded(pixels), detector)))
+    return tuple(to_face(candidate) for candidate in distinct(found))
+
+
+def to_face(candidate: Floats) -> Face:
+    """
+    Give a candidate as a face.
+
+    Shape: (15,) -> landmarks (5, 2).
+    """
+    x1, y1, x2, y2 = (float(edge) for edge in candidate[:4])
+    return Face(Box(x1, y1, x2, y2), candidate[4:14].reshape(5, 2).copy(), float(candidate[14]))
+
+
+def _look(view: views.View, detector: Network) -> Floats:
+    """Give the candidates that the detector sees in one view, in pixels of the picture."""
+    seen = yunet.candidates(detector.run(view.tensor), view.tensor.shape[3], SCORE_AT_LEAST)
+    return view.to_picture(seen)
