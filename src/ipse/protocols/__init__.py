@@ -1,1 +1,1 @@
-""""""
+"""How they ask: wire dialects over one runner."""

@@ -1,1 +1,1 @@
-""""""
+"""What we do: use cases, and the ports that they need."""

@@ -1,0 +1,179 @@
+"""
+Bodies: chunks as they arrive -> raw bytes per field, in memory, bounded.
+
+The bytes are counted while they arrive and parsed once they are all there, so one big chunk and a thousand small ones
+are the same body by construction. Nothing is ever written to disk and nothing is decoded: a name that is not UTF-8 is
+still its own bytes when the dialect looks at it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.messages import BodyLimits, Head, Part, WireRequest
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+MULTIPART = b"multipart/form-data"
+URLENCODED = b"application/x-www-form-urlencoded"
+
+
+def check_declared_length(head: Head, limits: BodyLimits) -> None:
+    """
+    Refuse a body by the length that its head declares, before a byte of it is read.
+
+    Raises:
+        Refusal: `BODY_TOO_LARGE`.
+    """
+    declared = head.header("content-length") or ""
+    if declared.isascii() and declared.isdigit() and int(declared[:19]) > limits.body_bytes:
+        raise Refusal(Reason.BODY_TOO_LARGE)
+
+
+@dataclass(slots=True)
+class Collector:
+    """The bytes of one body while they arrive."""
+
+    limits: BodyLimits
+    _chunks: list[bytes] = field(default_factory=list, init=False, repr=False)
+    _held_bytes: int = field(default=0, init=False)
+
+    def feed(self, chunk: bytes) -> None:
+        """
+        Take the next bytes.
+
+        Raises:
+            Refusal: `BODY_TOO_LARGE` as soon as the limit is passed; nothing is kept then.
+        """
+        self._held_bytes += len(chunk)
+        if self._held_bytes > self.limits.body_bytes:
+            self._chunks.clear()
+            raise Refusal(Reason.BODY_TOO_LARGE)
+        self._chunks.append(chunk)
+
+    def whole(self) -> bytes:
+        """Give all bytes so far and let go of them."""
+        body = b"".join(self._chunks)
+        self._chunks.clear()
+        return body
+
+
+def read(head: Head, body: bytes, limits: BodyLimits) -> WireRequest:
+    """
+    Give the request that this head and body make.
+
+    Raises:
+        Refusal: `BODY_MALFORMED` when the body is not what its type says; `BODY_TOO_LARGE` when it has more fields than
+            allowed (werkzeug answers 413 there too).
+    """
+    kind, options = parse_options_header(head.header("content-type"))
+    if kind == MULTIPART:
+        parts = _Form(limits).parse(body, options.get(b"boundary", b""))
+    elif kind == URLENCODED:
+        parts = tuple(_pairs(body, limits))
+    else:
+        return WireRequest(head, body=body)
+    return WireRequest(head, body=body if limits.keep_form_bytes else b"", parts=parts)
+
+
+def _pairs(body: bytes, limits: BodyLimits) -> Iterator[Part]:
+    """Give the pairs of an urlencoded body; empty pieces between separators are none."""
+    if body.count(b"&") >= limits.parts:
+        raise Refusal(Reason.BODY_TOO_LARGE)
+    for pair in body.split(b"&"):
+        if pair:
+            name, _, value = pair.partition(b"=")
+            yield Part(_text(_unquoted(name)), _unquoted(value))
+
+
+def _unquoted(encoded: bytes) -> bytes:
+    """Give the bytes behind `+` and percent signs; a lone percent sign stays."""
+    return unquote_to_bytes(encoded.replace(b"+", b" "))
+
+
+def _text(raw: bytes) -> str:
+    """Give bytes as text, losing none of them."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+@dataclass(slots=True)
+class _Form:
+    """Callbacks that put a multipart body together, one part at a time."""
+
+    limits: BodyLimits
+    _parts: list[Part] = field(default_factory=list, init=False)
+    _begun: int = field(default=0, init=False)
+    _content: bytearray = field(default_factory=bytearray, init=False)
+    _header: bytearray = field(default_factory=bytearray, init=False)
+    _value: bytearray = field(default_factory=bytearray, init=False)
+    _headers: dict[bytes, bytes] = field(default_factory=dict, init=False)
+    _ended: bool = field(default=False, init=False)
+
+    def parse(self, body: bytes, boundary: bytes) -> tuple[Part, ...]:
+        """Give the named parts of a whole multipart body."""
+        if not boundary:
+            raise Refusal(Reason.BODY_MALFORMED)
+        try:
+            parser = MultipartParser(
+                boundary,
+                self._callbacks(),
+                max_header_count=self.limits.header_count,
+                max_header_size=self.limits.header_bytes,
+            )
+            parser.write(body)
+        except FormParserError as error:
+            raise Refusal(Reason.BODY_MALFORMED) from error
+        if not self._ended:
+            raise Refusal(Reason.BODY_MALFORMED)
+        return tuple(self._parts)
+
+    def _callbacks(self) -> "MultipartCallbacks":
+        """Give the parser's hooks."""
+        return {
+            "on_part_begin": self._part_begin,
+            "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_end": self._header_end,
+            "on_part_data": lambda data, start, end: self._content.extend(memoryview(data)[start:end]),
+            "on_part_end": self._part_end,
+            "on_end": self._end,
+        }
+
+    def _part_begin(self) -> None:
+        """Start a part."""
+        self._begun += 1
+        if self._begun > self.limits.parts:
+            raise Refusal(Reason.BODY_TOO_LARGE)
+        self._headers = {}
+        self._content = bytearray()
+
+    def _header_end(self) -> None:
+        """Keep a header of the part."""
+        self._headers[bytes(self._header).lower()] = bytes(self._value)
+        self._header.clear()
+        self._value.clear()
+
+    def _part_end(self) -> None:
+        """Keep the part, if it has a name; what its own type says changes nothing."""
+        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        name, filename = options.get(b"name"), options.get(b"filename")
+        kind = self._headers.get(b"content-type")
+        if name is not None:
+            self._parts.append(
+                Part(
+                    _text(name),
+                    bytes(self._content),
+                    None if filename is None else _text(filename),
+                    None if kind is None else kind.decode("latin-1"),
+                )
+            )
+
+    def _end(self) -> None:
+        """Note that the closing boundary was seen."""
+        self._ended = True

@@ -1,0 +1,218 @@
+"""
+The messages of every dialect as plain frozen values: what came over the wire, what goes back, and what a dialect is.
+
+Nothing here knows a web framework or a vendor. A dialect is a value (`Dialect`) made of rows (`Operation`); the runner
+in `ipse.protocols.dialect` is the only thing that executes them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeAlias, TypeVar
+from uuid import UUID
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.service.access import Caller, Credential
+from ipse.service.ports import Clock, Seat, Stopwatch
+
+Row = TypeVar("Row")
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """
+    A request before its body: enough to choose the dialect and to refuse early.
+
+    Attributes:
+        method: In capitals.
+        path: Percent-decoded, as sent otherwise (a doubled slash stays doubled).
+        query: The raw query string without its `?`; it may hold secrets, so it is never shown.
+        headers: In order, names in lower case.
+    """
+
+    method: str
+    path: str
+    query: bytes = field(default=b"", repr=False)
+    headers: Headers = field(default=(), repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Give the last header of this lower-case name."""
+        found = [value for key, value in self.headers if key == name]
+        return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    One field of a form as it was sent: a multipart part or an urlencoded pair.
+
+    Attributes:
+        name: Its name, undecodable bytes kept as surrogates.
+        content: Its raw bytes, never decoded here.
+        filename: The file name it was sent with, or `None` for a plain field.
+        content_type: The type it was sent with, if any; senders lie about it.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    filename: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """
+    A whole request.
+
+    Attributes:
+        head: Method, path, query and headers.
+        body: The raw bytes of a body that is no form (JSON, …), and of a form if the limits ask to keep them.
+        parts: The fields of a form, in the order sent.
+    """
+
+    head: Head
+    body: bytes = field(default=b"", repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+
+    def part(self, name: str) -> Part | None:
+        """Give the part of this name; of several the last, as the sender's last word."""
+        for part in reversed(self.parts):
+            if part.name == name:
+                return part
+        return None
+
+    def content(self, name: str) -> bytes | None:
+        """Give the raw bytes of the part of this name."""
+        part = self.part(name)
+        return None if part is None else part.content
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """An answer: status, headers exactly as they go out, and body bytes."""
+
+    status: int
+    headers: Headers
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What is particular to this one call, handed in so that encoding is deterministic.
+
+    Attributes:
+        entropy: 16 random bytes.
+        started_at: Unix seconds at which the request began.
+        clock: Tells how much time went by since.
+        started_s: The clock's monotonic seconds at the beginning.
+        stopwatch: Where the stages of the work are timed.
+    """
+
+    entropy: bytes = field(repr=False)
+    started_at: float
+    clock: Clock = field(repr=False)
+    started_s: float = field(repr=False)
+    stopwatch: Stopwatch = field(repr=False)
+
+    @cached_property
+    def correlation(self) -> UUID:
+        """The random UUID (version 4) of this call: it is logged, and dialects mint their request ids from it."""
+        return UUID(bytes=self.entropy, version=4)
+
+    def elapsed_ms(self) -> float:
+        """Give the milliseconds since the request began."""
+        return (self.clock.monotonic() - self.started_s) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """
+    What a body may be.
+
+    Attributes:
+        body_bytes: Most bytes of a whole body; the dialect's documentation gives it.
+        parts: Most fields in a form. Source: werkzeug's `max_form_parts`, 1000.
+        header_count: Most headers of one part. Source: python-multipart's default, 8.
+        header_bytes: Most bytes of one header line of a part. Source: python-multipart's default, 4096 + 128.
+        keep_form_bytes: Whether the raw bytes of a form are kept too (for a signature over the body).
+    """
+
+    body_bytes: int
+    parts: int = 1000
+    header_count: int = 8
+    header_bytes: int = 4096 + 128
+    keep_form_bytes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFamily(Generic[Row]):
+    """
+    One way in which a vendor words its errors.
+
+    Attributes:
+        rows: A row for every `Reason`; the table is total and a test holds it so.
+        render: Turns a row into bytes, given the refusal itself and the call's context.
+    """
+
+    rows: Mapping[Reason, Row] = field(repr=False)
+    render: Callable[[Row, Refusal, Context], WireResponse]
+
+    def answer(self, refusal: Refusal, context: Context) -> WireResponse:
+        """Give the vendor's answer to a refusal."""
+        return self.render(self.rows[refusal.reason], refusal, context)
+
+
+def always(_request: WireRequest) -> bool:
+    """Give `True`: the path alone chooses the operation."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[Command, Outcome]):
+    """
+    One endpoint of a vendor, as a row.
+
+    Attributes:
+        name: Our word for it, in logs, permissions and usage.
+        match: Whether a head belongs to it; what no operation matches is refused before its body is read.
+        decode: Turns request and caller into a command; may raise only `Refusal`.
+        use_case: Does the work, in the seat that was admitted.
+        encode: Turns the outcome into bytes.
+        errors: How this endpoint words its refusals.
+        select: Whether the whole request belongs to it, for vendors that name the action in the body.
+    """
+
+    name: str
+    match: Callable[[Head], bool]
+    decode: Callable[[WireRequest, Caller], Command]
+    use_case: Callable[[Command, Seat, Stopwatch], Awaitable[Outcome]]
+    encode: Callable[[Outcome, Context], WireResponse]
+    errors: ErrorFamily[Any]
+    select: Callable[[WireRequest], bool] = always
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """
+    One vendor's way of asking, as a value.
+
+    Attributes:
+        name: `faceid`, `native`, …; keys belong to one dialect.
+        owns: Whether a head is this dialect's by its path (the Host header was asked before).
+        operations: Its endpoints.
+        authenticate: Takes the credential out of a request, without judging it.
+        errors: How it words a refusal when no operation was found.
+        limits: What its bodies may be.
+    """
+
+    name: str
+    owns: Callable[[Head], bool]
+    operations: tuple[Operation[Any, Any], ...]
+    authenticate: Callable[[WireRequest, Context], Credential]
+    errors: ErrorFamily[Any]
+    limits: BodyLimits
