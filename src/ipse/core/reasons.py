@@ -4,7 +4,7 @@ Why a request is refused: one vocabulary for the whole system.
 A `Reason` carries no HTTP status and no vendor's word. Each dialect owns a total table from `Reason` to its own error.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
 from enum import StrEnum, unique
 from typing import Any
 
@@ -71,7 +71,7 @@ class Reason(StrEnum):
     """A fault of ours."""
 
 
-@dataclass(eq=False)
+@dataclasses.dataclass(eq=False)
 class Refusal(Exception):
     """
     The one exception that crosses layers: a declared reason, what it concerns, and what is known all the same.
@@ -85,7 +85,7 @@ class Refusal(Exception):
 
     reason: Reason
     field: str | None = None
-    findings: Any = field(default=None, repr=False)
+    findings: Any = dataclasses.field(default=None, repr=False)
 
     def __str__(self) -> str:
         """The reason, and what it concerns."""
