@@ -5,15 +5,16 @@ A queue without a bound would answer everybody too late; here the last to come i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from ipse.core.reasons import Reason, Refusal
+from ipse.service.ports import Seat
 
-P = ParamSpec("P")
-R = TypeVar("R")
+Result = TypeVar("Result")
 
 
 class BoundedCompute:
@@ -27,39 +28,70 @@ class BoundedCompute:
 
     @property
     def in_flight(self) -> int:
-        """How many pieces of work run or wait."""
+        """How many seats are taken."""
         return self._in_flight
 
-    async def run(self, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+    @asynccontextmanager
+    async def admit(self) -> AsyncIterator[Seat]:
         """
-        What the work returns; what it raises is raised here.
-
-        A place is taken until the work itself ends: a caller who goes away frees none that is still computed.
+        A seat for as long as the block lasts, and as long after it as work begun in it still runs.
 
         Raises:
-            Refusal: `BUSY`, at once, when all places are taken.
+            Refusal: `BUSY`, at once, when every seat is taken.
         """
-        self._enter()
+        with self._lock:
+            if self._in_flight >= self._max_in_flight:
+                raise Refusal(Reason.BUSY)
+            self._in_flight += 1
+        seat = _PoolSeat(self._pool, self._leave)
         try:
-            future = self._pool.submit(work, *arguments, **options)
-        except RuntimeError:  # The pool is closed: the server is going down.
-            self._leave(None)
-            raise Refusal(Reason.BUSY) from None
-        future.add_done_callback(self._leave)
-        return await asyncio.wrap_future(future)
+            yield seat
+        finally:
+            seat.let_go()
 
     def close(self) -> None:
         """Let what runs end, drop what waits, and take nothing more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _enter(self) -> None:
-        """Take a place or refuse."""
-        with self._lock:
-            if self._in_flight >= self._max_in_flight:
-                raise Refusal(Reason.BUSY)
-            self._in_flight += 1
-
-    def _leave(self, _done: Future[R] | None) -> None:
-        """Give the place back."""
+    def _leave(self) -> None:
+        """Give a seat back."""
         with self._lock:
             self._in_flight -= 1
+
+
+class _PoolSeat:
+    """
+    One request's place: held by the request and by each piece of its work, given back by the last of them.
+
+    A caller who goes away does not free what is still being computed for them.
+    """
+
+    def __init__(self, pool: ThreadPoolExecutor, leave: Callable[[], None]) -> None:
+        self._pool = pool
+        self._leave = leave
+        self._lock = Lock()
+        self._holders = 1
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """What the work returns; what it raises is raised here."""
+        with self._lock:
+            self._holders += 1
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError:  # The pool is closed: the server is going down.
+            self.let_go()
+            raise Refusal(Reason.BUSY) from None
+        future.add_done_callback(self._done)
+        return await asyncio.wrap_future(future)
+
+    def let_go(self) -> None:
+        """One holder less."""
+        with self._lock:
+            self._holders -= 1
+            is_empty = self._holders == 0
+        if is_empty:
+            self._leave()
+
+    def _done(self, _future: Future[Result]) -> None:
+        """A piece of work ended, whether it ran or was dropped."""
+        self.let_go()

@@ -14,6 +14,9 @@ from ipse.infra.store.tables import KEYS
 
 DialectName: TypeAlias = Literal["iapp", "faceid", "linkface", "tencent", "native"]
 
+DIALECTS: Final[tuple[DialectName, ...]] = get_args(DialectName)
+"""Every dialect that keys can be made for."""
+
 BEARER_DIALECTS: Final[frozenset[DialectName]] = frozenset({"iapp", "native"})
 """Dialects whose callers send one word only; Ipse keeps a keyed hash of it and cannot show it again."""
 
@@ -159,9 +162,12 @@ class Keys:
         return self._master_key.keyed_hash("bearer key", bearer)
 
 
-def dialects() -> tuple[str, ...]:
-    """Every dialect that keys can be made for."""
-    return get_args(DialectName)
+def dialect_name(word: str) -> DialectName | None:
+    """The dialect of this name, if keys can be made for it."""
+    for name in DIALECTS:
+        if name == word:
+            return name
+    return None
 
 
 def _word(letters: int) -> str:

@@ -1,0 +1,105 @@
+"""What the server tells about itself in numbers: metrics in a registry of their own, and the stopwatch of a request."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
+from prometheus_client.exposition import generate_latest
+
+from ipse.core.reasons import Reason
+
+_STAGE_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Bounds of a stage: a detection takes about 2 ms, the slowest picture within the limits below 2 s."""
+
+_REQUEST_SECONDS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Bounds of a whole request."""
+
+
+class SystemClock:
+    """The machine's time; implements the port `Clock`."""
+
+    def now(self) -> float:
+        """Seconds since 1970-01-01T00:00Z."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+        return time.perf_counter()
+
+
+class RequestStopwatch:
+    """The stages of one request; implements the port `Stopwatch`, and several threads may time at once."""
+
+    def __init__(self) -> None:
+        self._spent_ms: dict[str, float] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what runs inside; a stage that comes again adds up."""
+        with self._lock:
+            self._spent_ms.setdefault(name, 0.0)
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent_ms = (time.perf_counter() - began) * 1000
+            with self._lock:
+                self._spent_ms[name] += spent_ms
+
+    def spent_ms(self) -> Mapping[str, float]:
+        """Milliseconds of each stage so far, in the order of their first start."""
+        with self._lock:
+            return dict(self._spent_ms)
+
+
+class PrometheusMetrics:
+    """Counters and histograms in a registry of their own; implements the port `Metrics`."""
+
+    def __init__(self, in_flight: Callable[[], int]) -> None:
+        self._registry = CollectorRegistry()
+        self._answers = Counter(
+            "ipse_answers", "Answers given.", ("dialect", "operation", "outcome", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "ipse_request_seconds",
+            "Time from the first byte to the answer.",
+            ("dialect", "operation"),
+            buckets=_REQUEST_SECONDS,
+            registry=self._registry,
+        )
+        self._stages = Histogram(
+            "ipse_stage_seconds", "Time in a stage.", ("stage",), buckets=_STAGE_SECONDS, registry=self._registry
+        )
+        self._busy = Counter("ipse_busy", "Requests refused because every seat was taken.", registry=self._registry)
+        Gauge("ipse_in_flight", "Seats taken now.", registry=self._registry).set_function(in_flight)
+        self._engine = Info("ipse_engine", "What computes.", registry=self._registry)
+        ProcessCollector(registry=self._registry)
+
+    def describe_engine(self, facts: Mapping[str, str]) -> None:
+        """Show what computes as labels."""
+        self._engine.info(dict(facts))
+
+    def answered(
+        self,
+        dialect: str,
+        operation: str,
+        outcome: str,
+        status: int,
+        elapsed_ms: float,
+        stages_ms: Mapping[str, float],
+    ) -> None:
+        """Count one answer; `outcome` is `"ok"` or the reason's word."""
+        self._answers.labels(dialect, operation, outcome, str(status)).inc()
+        self._seconds.labels(dialect, operation).observe(elapsed_ms / 1000)
+        if outcome == Reason.BUSY.value:
+            self._busy.inc()
+        for stage, spent_ms in stages_ms.items():
+            self._stages.labels(stage).observe(spent_ms / 1000)
+
+    def page(self) -> tuple[bytes, str]:
+        """What `/metrics` answers: the text, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
