@@ -1,0 +1,7 @@
+"""Bytes to upright RGB pixels, within limits that are checked before anything is expanded."""
+
+from ipse.core.images.decoding import decode, inspect
+from ipse.core.images.header import Format, Header
+from ipse.core.images.limits import Limits
+
+__all__ = ["Format", "Header", "Limits", "decode", "inspect"]
