@@ -8,8 +8,13 @@ from typing import Final
 import typer
 from typer._click.exceptions import ClickException, UsageError  # Typer carries its own copy of Click.
 
+from ipse.infra.trouble import SetupError
+
 WRONG_USAGE: Final = 64
 """Exit status for wrong usage. Source: EX_USAGE of BSD sysexits.h."""
+
+NOT_SET_UP: Final = 78
+"""Exit status when something outside the program must be put right. Source: EX_CONFIG of BSD sysexits.h."""
 
 _GROUPS: Final = MappingProxyType(
     {
@@ -37,6 +42,9 @@ def main() -> None:
     except ClickException as error:
         error.show()
         sys.exit(WRONG_USAGE if isinstance(error, UsageError) else error.exit_code)
+    except SetupError as error:
+        typer.echo(f"ipse: {error}", err=True)
+        sys.exit(NOT_SET_UP)
     except typer.Abort:
         sys.exit(130)  # 128 + SIGINT, as shells say it.
     sys.exit(status)

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from ipse.infra.trouble import SetupError
+
 KEY_BYTES: Final = 32
 """Length of the master key and of every derived key. Source: AES-256, FIPS 197."""
 
@@ -34,7 +36,7 @@ _OTHERS: Final = 0o077
 """Permission bits of everybody but the owner."""
 
 
-class MasterKeyError(Exception):
+class MasterKeyError(SetupError):
     """The master key is not usable; the message says what to do and never holds key material."""
 
 

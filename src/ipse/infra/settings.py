@@ -16,6 +16,8 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from ipse.infra.trouble import SetupError
+
 PREFIX: Final = "IPSE_"
 
 CONFIG_VARIABLE: Final = "IPSE_CONFIG"
@@ -34,7 +36,7 @@ ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
 """Names that are promised for later: allowed, without effect, and said so in the log at start."""
 
 
-class SettingsError(Exception):
+class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 

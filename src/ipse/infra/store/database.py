@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ipse.infra.master_key import MasterKey, MasterKeyError, make_data_dir
 from ipse.infra.store.tables import PROOFS
+from ipse.infra.trouble import SetupError
 
 HEAD: Final = "0001"
 """The newest migration; a test holds it equal to what Alembic finds."""
@@ -29,7 +30,7 @@ _WAIT_MS: Final = 10_000
 _VERSION_TABLE: Final = table("alembic_version", column("version_num"))
 
 
-class DatabaseError(Exception):
+class DatabaseError(SetupError):
     """The database is not usable; the message says why."""
 
 

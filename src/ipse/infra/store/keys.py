@@ -22,7 +22,7 @@ BEARER_DIALECTS: Final[frozenset[DialectName]] = frozenset({"iapp", "native"})
 
 _LETTERS: Final = string.ascii_letters + string.digits
 
-_ID_LETTERS: Final = 24
+ID_LETTERS: Final = 24
 """Length of a public id."""
 
 _SECRET_LETTERS: Final = 32
@@ -87,7 +87,7 @@ class Keys:
         expires_on: date | None = None,
     ) -> Credentials:
         """A new key's credentials; the secret is never shown again."""
-        public, private = _word(_ID_LETTERS), _word(_SECRET_LETTERS)
+        public, private = _word(ID_LETTERS), _word(_SECRET_LETTERS)
         is_bearer = dialect in BEARER_DIALECTS
         bearer = f"{public}.{private}"
         with writing(self._database) as connection:
