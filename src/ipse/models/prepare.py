@@ -1,0 +1,35 @@
+"""The file that a runtime opens: the weight itself, or its folded form, made once and kept beside it."""
+
+from pathlib import Path
+
+from ipse.models.fold import digest_of_tensors, fold
+from ipse.models.integrity import DigestMismatch, check, is_intact, placed
+from ipse.models.manifest import FreeSides, Weight
+
+
+def prepare(weight: Weight, path: Path) -> Path:
+    """
+    The path of the file to open, folded now if that has not been done yet.
+
+    Args:
+        weight: What the manifest says of it.
+        path: The weight as published.
+
+    Raises:
+        DigestMismatch: The weight, or what folding made of it, is not what the manifest pins.
+        FileNotFoundError: The weight is not there.
+    """
+    prepared = weight.prepared
+    if prepared is None:
+        check(path, weight.digest)
+        return path
+    target = path.with_name(prepared.file)
+    if not is_intact(target, prepared.digest, prepared.bytes):
+        check(path, weight.digest)
+        network = fold(path.read_bytes(), free_sides=isinstance(weight.input.sides_px, FreeSides))
+        tensors = digest_of_tensors(network)
+        if tensors != prepared.tensors:
+            raise DigestMismatch(f"{prepared.file} (its tensors)", prepared.tensors, tensors)
+        with placed(target, prepared.digest) as stream:
+            stream.write(network)
+    return target

@@ -1,0 +1,383 @@
+"""
+Networks that are ready to run: the only file that imports an inference runtime, and only the one that is asked for.
+
+Nothing here falls back in silence. Runtime, device and precision are those that were chosen, or the network does not
+open and the error says why.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from queue import LifoQueue
+from typing import Any, Final, Literal, Protocol
+
+import numpy as np
+
+from ipse.core.vocabulary import Floats, Network, Precision
+from ipse.models.manifest import FixedSides, Weight
+from ipse.models.prepare import prepare
+
+_HINTS: Final[Mapping[Precision, str]] = {"float32": "f32", "bfloat16": "bf16"}
+"""OpenVINO's words for a precision."""
+
+_CUDA: Final = "CUDAExecutionProvider"
+_CPU: Final = "CPUExecutionProvider"
+
+
+class RuntimeUnavailable(RuntimeError):
+    """What was asked for (a device, a precision, a kind of file) is not to be had here; the message says what is."""
+
+
+class ContractBroken(ValueError):
+    """The graph in a file is not what the manifest says of it."""
+
+
+class ResearchOnly(PermissionError):
+    """The weight's licence forbids commercial use and nobody said that this is research."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeChoice:
+    """
+    Who computes, on what, how exactly, and on how many threads.
+
+    Attributes:
+        runtime: The library.
+        device: CUDA is ONNX Runtime's only.
+        precision: `"auto"` is bfloat16 where runtime and CPU have it, else float32; the network then says which.
+        threads: How many pictures are computed at once, each on one thread.
+    """
+
+    runtime: Literal["openvino", "onnxruntime"] = "openvino"
+    device: Literal["cpu", "cuda"] = "cpu"
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeFacts:
+    """
+    What really computes, as the runtime itself reports it.
+
+    Attributes:
+        runtime: The library.
+        version: Its version.
+        provider: Its plugin or execution provider.
+        device: The processor's name where the runtime tells it.
+        precision: Arithmetic in use.
+        threads: How many pictures are computed at once.
+    """
+
+    runtime: str
+    version: str
+    provider: str
+    device: str
+    precision: Precision
+    threads: int
+
+
+class OpenedNetwork(Network, Protocol):
+    """A network with what `ipse doctor` and `/readyz` tell of it."""
+
+    @property
+    def facts(self) -> RuntimeFacts:
+        """What really computes."""
+        ...
+
+    def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
+        """
+        Compile and run once for each of these (height, width), so that no request pays for it.
+
+        Without sizes, a network of one size warms that; one of many sizes warms nothing.
+        """
+        ...
+
+
+def open_network(weight: Weight, path: Path, runtime: RuntimeChoice, *, allow_research: bool = False) -> OpenedNetwork:
+    """
+    The network in a file, checked against its digest and its contract.
+
+    Args:
+        weight: What the manifest says of it.
+        path: The weight as fetched; its folded form is made beside it when that is missing.
+        runtime: Who is to compute.
+        allow_research: Open weights whose licence forbids commercial use.
+
+    Raises:
+        ResearchOnly: The licence forbids it.
+        FileNotFoundError: The weight has not been fetched.
+        ipse.models.integrity.DigestMismatch: The file is not the one that the manifest pins.
+        RuntimeUnavailable: Runtime, device or precision are not to be had.
+        ContractBroken: The graph is not what the manifest says.
+    """
+    if not (weight.commercial or allow_research):
+        raise ResearchOnly(
+            f"the weights {weight.name} may not be used commercially ({weight.weights_license.name}, "
+            f"{weight.weights_license.page}); set IPSE_ALLOW_RESEARCH_WEIGHTS=true if this is research"
+        )
+    if runtime.threads < 1:
+        raise ValueError("at least one thread is needed")
+    opened = prepare(weight, path)
+    return (_open_openvino if runtime.runtime == "openvino" else _open_onnxruntime)(weight, opened, runtime)
+
+
+def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenVino":
+    """The network on OpenVINO's CPU plugin."""
+    if choice.device != "cpu":
+        raise RuntimeUnavailable("OpenVINO computes on the CPU here; CUDA needs the runtime onnxruntime")
+    import openvino  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
+
+    core = openvino.Core()
+    has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    precision: Precision = "float32" if choice.precision == "float32" or not has_bfloat16 else "bfloat16"
+    if choice.precision not in {"auto", precision}:
+        raise RuntimeUnavailable("this CPU has no bfloat16 arithmetic: choose the precision float32 or auto")
+    facts = RuntimeFacts(
+        runtime="openvino",
+        version=openvino.get_version().partition("-")[0],
+        provider="CPU",
+        device=str(core.get_property("CPU", "FULL_DEVICE_NAME")).strip(),
+        precision=precision,
+        threads=choice.threads,
+    )
+    return _OpenVino(weight, core, core.read_model(path), facts)
+
+
+class _OpenVino:
+    """
+    One network on OpenVINO: a compiled form per input size, each with a pool of as many requests as threads.
+
+    Dynamic shapes would need one compiled form only, but OpenVINO 2026.4.1 corrupts its heap when YuNet goes from
+    640x640 to 640x480 that way, so every size is compiled as a static one.
+    """
+
+    def __init__(self, weight: Weight, core: Any, model: Any, facts: RuntimeFacts) -> None:
+        self.facts = facts
+        self._weight = weight
+        self._core = core
+        self._model = model
+        self._forms: OrderedDict[tuple[int, int], _Form] = OrderedDict()
+        self._lock = threading.Lock()
+        _check_names(weight, _names(model.inputs), _names(model.outputs))
+        sides = weight.input.sides_px
+        self._most = 1 if isinstance(sides, FixedSides) else sides.compiled_at_most
+        self._reshaped(*_smallest(weight))
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of the weights as manifested."""
+        return self._weight.digest
+
+    @property
+    def precision(self) -> Precision:
+        """Arithmetic in use."""
+        return self.facts.precision
+
+    def run(self, tensor: Floats) -> Mapping[str, Floats]:
+        """
+        The outputs by name, owned by the caller.
+
+        Shape: as the manifest's contract says, float32.
+
+        Raises:
+            ValueError: The contract does not allow the shape or the element type.
+        """
+        form = self._form(_checked(self._weight, tensor))
+        request = form.requests.get()
+        try:
+            request.infer({0: np.ascontiguousarray(tensor)}, share_inputs=True, share_outputs=True)
+            return {name: request.get_tensor(port).data.copy() for name, port in form.ports.items()}
+        finally:
+            form.requests.put(request)
+
+    def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
+        """Compile each size and let every request of its pool run once."""
+        for sides in sides_px or _only_sides(self._weight):
+            picture = np.zeros(self._weight.input.shape(*sides), np.float32)
+            form = self._form(_checked(self._weight, picture))
+            requests = [form.requests.get() for _ in range(self.facts.threads)]
+            for request in requests:
+                request.infer({0: picture}, share_inputs=True, share_outputs=True)
+                form.requests.put(request)
+
+    def _form(self, sides: tuple[int, int]) -> "_Form":
+        """The compiled form for this size, made now if it is not there; the one unused for longest makes room."""
+        with self._lock:
+            form = self._forms.get(sides)
+            if form is None:
+                form = self._forms[sides] = _Form()
+                while len(self._forms) > self._most:
+                    self._forms.popitem(last=False)
+            self._forms.move_to_end(sides)
+        with form.lock:
+            if not form.ports:
+                self._compile(form, sides)
+        return form
+
+    def _compile(self, form: "_Form", sides: tuple[int, int]) -> None:
+        """Fill the form: one stream and one request per thread."""
+        hint = _HINTS[self.facts.precision]
+        compiled = self._core.compile_model(
+            self._reshaped(*sides),
+            "CPU",
+            {
+                "INFERENCE_PRECISION_HINT": hint,
+                "NUM_STREAMS": self.facts.threads,
+                "INFERENCE_NUM_THREADS": self.facts.threads,
+                # Pinned, the streams of several sizes would share the first cores: YuNet 640 took 22 ms instead of 11.
+                "ENABLE_CPU_PINNING": False,
+            },
+        )
+        got = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        if got != hint:
+            raise RuntimeUnavailable(f"OpenVINO computes {self._weight.name} in {got}, {hint} was asked for")
+        for _ in range(self.facts.threads):
+            form.requests.put(compiled.create_infer_request())
+        form.ports = {output.name: compiled.output(output.name) for output in self._weight.outputs}
+
+    def _reshaped(self, height_px: int, width_px: int) -> Any:
+        """The graph for one size; its weights are shared with the original."""
+        model = self._model.clone()
+        shape = self._weight.input.shape(height_px, width_px)
+        model.reshape(list(shape))
+        shapes = {output.name: tuple(model.output(output.name).shape) for output in self._weight.outputs}
+        _check_shapes(self._weight, (height_px, width_px), shapes)
+        return model
+
+
+class _Form:
+    """What one input size needs to run."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.requests: LifoQueue[Any] = LifoQueue()
+        self.ports: dict[str, Any] = {}
+
+
+def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OnnxRuntime":
+    """The network on ONNX Runtime's CPU or CUDA provider."""
+    if path.suffix != ".onnx":
+        raise RuntimeUnavailable(f"ONNX Runtime does not read {path.name}; use the runtime openvino")
+    if choice.precision == "bfloat16":
+        raise RuntimeUnavailable("ONNX Runtime computes in float32: choose the precision float32 or auto")
+    import onnxruntime  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
+
+    provider = _CUDA if choice.device == "cuda" else _CPU
+    offered = onnxruntime.get_available_providers()
+    if provider not in offered:
+        raise RuntimeUnavailable(
+            f"CUDA was asked for, but ONNX Runtime {onnxruntime.__version__} here offers {', '.join(offered)}: "
+            "install onnxruntime-gpu in place of onnxruntime, or choose the device cpu"
+        )
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.inter_op_num_threads = 1
+    # The caller's thread computes: as many pictures at once as there are callers, one thread each.
+    options.intra_op_num_threads = 1
+    # Memory patterns are per input shape and are never given back: with free sides they would pile up.
+    options.enable_mem_pattern = isinstance(weight.input.sides_px, FixedSides)
+    # TF32 keeps 10 bits of a float32's mantissa: float32 shall mean float32.
+    settings = {"use_tf32": "0"} if provider == _CUDA else {}
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=[(provider, settings)])
+    except (RuntimeError, ValueError) as error:
+        raise RuntimeUnavailable(f"ONNX Runtime cannot open {path.name} with {provider}: {error}") from error
+    used = session.get_providers()[0]
+    if used != provider:
+        raise RuntimeUnavailable(f"{provider} was asked for, but ONNX Runtime took {used}: the device does not answer")
+    facts = RuntimeFacts(
+        runtime="onnxruntime",
+        version=onnxruntime.__version__,
+        provider=used,
+        device="cuda" if provider == _CUDA else "cpu",
+        precision="float32",
+        threads=choice.threads,
+    )
+    return _OnnxRuntime(weight, session, facts)
+
+
+class _OnnxRuntime:
+    """One network on ONNX Runtime: one session takes every size, and any number of threads may run it at once."""
+
+    def __init__(self, weight: Weight, session: Any, facts: RuntimeFacts) -> None:
+        self.facts = facts
+        self._weight = weight
+        self._session = session
+        self._outputs = [output.name for output in weight.outputs]
+        found = ([port.name for port in ports] for ports in (session.get_inputs(), session.get_outputs()))
+        _check_names(weight, *found)
+        sides = _smallest(weight)
+        results = self.run(np.zeros(weight.input.shape(*sides), np.float32))
+        _check_shapes(weight, sides, {name: result.shape for name, result in results.items()})
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of the weights as manifested."""
+        return self._weight.digest
+
+    @property
+    def precision(self) -> Precision:
+        """Arithmetic in use."""
+        return self.facts.precision
+
+    def run(self, tensor: Floats) -> Mapping[str, Floats]:
+        """
+        The outputs by name, owned by the caller.
+
+        Shape: as the manifest's contract says, float32.
+
+        Raises:
+            ValueError: The contract does not allow the shape or the element type.
+        """
+        _checked(self._weight, tensor)
+        results = self._session.run(self._outputs, {self._weight.input.name: np.ascontiguousarray(tensor)})
+        return dict(zip(self._outputs, results, strict=True))
+
+    def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
+        """Run once per size."""
+        for sides in sides_px or _only_sides(self._weight):
+            self.run(np.zeros(self._weight.input.shape(*sides), np.float32))
+
+
+def _names(ports: Iterable[Any]) -> list[str]:
+    """Every name of every port: OpenVINO gives a port a set of them."""
+    return [name for port in ports for name in port.get_names()]
+
+
+def _only_sides(weight: Weight) -> list[tuple[int, int]]:
+    """The size of a network that takes one, nothing for others."""
+    return [_smallest(weight)] if isinstance(weight.input.sides_px, FixedSides) else []
+
+
+def _smallest(weight: Weight) -> tuple[int, int]:
+    """The smallest size that the contract allows."""
+    sides = weight.input.sides_px
+    if isinstance(sides, FixedSides):
+        return sides.height, sides.width
+    return sides.multiple_of, sides.multiple_of
+
+
+def _checked(weight: Weight, tensor: Floats) -> tuple[int, int]:
+    """Height and width of an input, which is float32 and allowed."""
+    if tensor.dtype != np.float32:
+        raise ValueError(f"{weight.name} takes float32, not {tensor.dtype}")
+    return weight.input.sides_of(tensor.shape)
+
+
+def _check_names(weight: Weight, inputs: Iterable[str], outputs: Iterable[str]) -> None:
+    """Raise unless the graph has the contract's only input and all of its outputs."""
+    if list(inputs) != [weight.input.name]:
+        raise ContractBroken(f"{weight.name}: the graph's inputs are {list(inputs)}, not {weight.input.name!r} alone")
+    missing = {output.name for output in weight.outputs} - set(outputs)
+    if missing:
+        raise ContractBroken(f"{weight.name}: the graph has no output {', '.join(sorted(missing))}")
+
+
+def _check_shapes(weight: Weight, sides: tuple[int, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise unless every output has the shape that the contract foretells."""
+    for output in weight.outputs:
+        expected = output.shape(weight.input.batch, *sides)
+        if shapes[output.name] != expected:
+            raise ContractBroken(f"{weight.name}: output {output.name} is {shapes[output.name]}, not {expected}")
