@@ -1,0 +1,108 @@
+"""
+Megvii's version 2 errors: one row for every reason, each with the place that documents it.
+
+The body is `{"error_message", "request_id", "time_used"}`, plus `faces` when the caller asked for them and the refusal
+carries them. Two rows differ: 404 has the message alone, 413 is plain text.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.faceid.wire import JSON, REFERENCES, encode_faces, request_id, time_used
+from ipse.protocols.messages import Context, ErrorFamily, Headers, WireResponse
+from ipse.service.verify_faces import PROBE, Findings
+
+Shape: TypeAlias = Literal["full", "message", "text"]
+
+TEXT: Headers = (("content-type", "text/plain"), ("connection", "close"))
+"""Source: the page, error 413 is plain text; the exact headers are ours."""
+
+FIELDS = MappingProxyType({PROBE: "image"} | {neutral: name for name, neutral in REFERENCES.items()})
+"""What the vendor calls the pictures of the use case. Other fields bear the vendor's name already."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireError:
+    """
+    One row.
+
+    Attributes:
+        status: HTTP status.
+        words: The message; `{field}` stands for what it concerns, after a colon and one space as recorded.
+        source: Where it is documented.
+        shape: What the body holds.
+    """
+
+    status: int
+    words: str
+    source: str
+    shape: Shape = "full"
+
+
+PAGE = "verify 2.0.6, own errors"
+SHARED = "verify 2.0.6, shared errors"
+DENIED = "AUTHORIZATION_ERROR: Denied."
+UNSUPPORTED = "IMAGE_ERROR_UNSUPPORTED_FORMAT: {field}"
+
+ERRORS: Mapping[Reason, WireError] = MappingProxyType(
+    {
+        Reason.BODY_TOO_LARGE: WireError(413, "Request Entity Too Large", SHARED, "text"),
+        Reason.BODY_MALFORMED: WireError(
+            400,
+            "MISSING_ARGUMENTS: api_key",
+            "the vendor's Flask: werkzeug's form parser is silent, as if no field had come",
+        ),
+        Reason.OPERATION_UNKNOWN: WireError(404, "API_NOT_FOUND", f"{SHARED}; body: ours", "message"),
+        Reason.CREDENTIALS_MISSING: WireError(400, "MISSING_ARGUMENTS: {field}", SHARED),
+        Reason.CREDENTIALS_INVALID: WireError(403, "AUTHENTICATION_ERROR", "sibling pages Raw-Verify, PC-GetResult"),
+        Reason.KEY_DISABLED: WireError(403, DENIED, SHARED),
+        Reason.KEY_EXPIRED: WireError(403, DENIED, f"{SHARED}; an expired key counts as stopped: ours"),
+        Reason.OPERATION_DENIED: WireError(403, DENIED, SHARED),
+        Reason.KYC_DENIED: WireError(403, "AUTHORIZATION_ERROR: No data source permission.", SHARED),
+        Reason.QUOTA_SPENT: WireError(403, "AUTHORIZATION_ERROR: Limit reached.", SHARED),
+        Reason.BUSY: WireError(403, "CONCURRENCY_LIMIT_EXCEEDED", SHARED),
+        Reason.ARGUMENT_MISSING: WireError(400, "MISSING_ARGUMENTS: {field}", SHARED),
+        Reason.ARGUMENT_INVALID: WireError(400, "BAD_ARGUMENTS: {field}", SHARED),
+        Reason.NAME_INVALID: WireError(400, "INVALID_NAME_FORMAT", PAGE),
+        Reason.ID_NUMBER_INVALID: WireError(400, "INVALID_IDCARD_NUMBER", PAGE),
+        Reason.IMAGE_UNRECOGNISED: WireError(400, UNSUPPORTED, PAGE),
+        Reason.IMAGE_TRUNCATED: WireError(400, UNSUPPORTED, PAGE),
+        Reason.IMAGE_CORRUPT: WireError(400, UNSUPPORTED, PAGE),
+        Reason.IMAGE_TOO_LARGE: WireError(400, "INVALID_IMAGE_SIZE: {field}", PAGE),
+        Reason.IMAGE_TOO_COMPLEX: WireError(
+            400, UNSUPPORTED, f"{PAGE}; too costly to decode counts as not decodable: ours"
+        ),
+        Reason.FACE_MISSING: WireError(400, "NO_FACE_FOUND: {field}", PAGE),
+        Reason.FACES_MANY: WireError(400, "MULTIPLE_FACES: {field}", PAGE),
+        Reason.QUALITY_LOW: WireError(400, "LOW_QUALITY", PAGE),
+        Reason.FACE_TOKEN_UNKNOWN: WireError(400, "INVALID_FACE_TOKEN: {field}", PAGE),
+        Reason.LIVENESS_BUNDLE_INVALID: WireError(400, "DATA_VALIDATION_ERROR", PAGE),
+        Reason.FLASH_RESULT_INVALID: WireError(
+            400, "BAD_ARGUMENTS: meglive_flash_result", "verify 2.0.6, parameter meglive_flash_result"
+        ),
+        Reason.DATA_SOURCE_FAILED: WireError(400, "DATA_SOURCE_ERROR", PAGE),
+        Reason.INTERNAL: WireError(500, "INTERNAL_ERROR", SHARED),
+    }
+)
+
+
+def render(row: WireError, refusal: Refusal, context: Context) -> WireResponse:
+    """Give the bytes of an error."""
+    field = refusal.field or ""
+    words = row.words.format(field=FIELDS.get(field, field))
+    if row.shape == "text":
+        return WireResponse(row.status, TEXT, words.encode())
+    body: dict[str, object] = {"error_message": words}
+    if row.shape == "full":
+        body |= {"request_id": request_id(context), "time_used": time_used(context)}
+    if isinstance(refusal.findings, Findings):
+        body["faces"] = encode_faces(refusal.findings)
+    return WireResponse(row.status, JSON, json.dumps(body).encode())
+
+
+FAMILY: ErrorFamily[WireError] = ErrorFamily(ERRORS, render)
+"""The errors of every version 2 operation."""

@@ -1,0 +1,217 @@
+"""
+Megvii's version 2 wire: form fields -> command, outcome -> JSON. All of the vendor's spelling begins and ends here.
+
+Recorded bodies are one line of Python's `json.dumps` with its default separators; their keys came in hash order, which
+is no contract, and are kept here as the recordings have them.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.faceid import scale
+from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
+from ipse.service.access import Caller
+from ipse.service.verify_faces import (
+    PROBE,
+    Findings,
+    FlashResult,
+    IssuedFace,
+    Likeness,
+    LivenessBundle,
+    Person,
+    Picture,
+    Probe,
+    SeenFace,
+    VerifyFacesCommand,
+    VerifyFacesOutcome,
+)
+
+JSON: Headers = (("content-type", "application/json"),)
+"""Source: no recording shows this header; ours."""
+
+MAX_SIDE_PX = 4096
+"""Source: the page, error INVALID_IMAGE_SIZE."""
+
+MAX_NAME_CHARACTERS = 32
+"""Source: the page, error INVALID_NAME_FORMAT."""
+
+MAX_UUID_BYTES = 512
+"""Source: the page, parameter uuid."""
+
+ID_NUMBER = re.compile(rb"[0-9]{17}[0-9Xx]")
+"""Source: the page, error INVALID_IDCARD_NUMBER; it speaks of the form only, so the check digit is not looked at."""
+
+QUALITY = re.compile(rb"100|[1-9]?[0-9]")
+"""Source: the page, parameter face_quality_threshold: whole numbers from 0 to 100; in ASCII digits."""
+
+DEFAULT_QUALITY = b"30"
+"""Source: the page, parameter face_quality_threshold."""
+
+SHOWN_TOKEN_CHARACTERS = 256
+"""How much of an unknown face token is echoed. Source: ours; recorded tokens have 44 characters."""
+
+COMPARISON_TYPES = frozenset({b"0", b"1"})
+FACE_IMAGE_TYPES = frozenset({b"meglive", b"facetoken", b"raw_image", b"meglive_flash"})
+KYC = b"1"
+RAW_IMAGE = b"raw_image"
+
+IMAGE_MEMBERS = {
+    b"meglive": ("delta", "image_best"),
+    b"facetoken": ("face_token",),
+    RAW_IMAGE: ("image",),
+    b"meglive_flash": ("meglive_flash_result",),
+}
+"""What each `face_image_type` requires, in the page's order."""
+
+REFERENCES = {"image_ref1": "reference1", "image_ref2": "reference2", "image_ref3": "reference3"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The fields of a request, asked for by their rules."""
+
+    request: WireRequest
+
+    def required(self, name: str) -> bytes:
+        """Give a field that must be there; an empty one is missing (`docs/protocols/faceid.md`, choice 1)."""
+        content = self.request.content(name)
+        if not content:
+            raise Refusal(Reason.ARGUMENT_MISSING, name)
+        return content
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Give a `1` or `0`; anything else, also nothing between the quotes, is a bad argument."""
+        content = self.request.content(name)
+        if content is None:
+            return default
+        if content not in {b"0", b"1"}:
+            raise Refusal(Reason.ARGUMENT_INVALID, name)
+        return content == b"1"
+
+    def quality(self) -> int:
+        """Give the quality threshold, a whole number from 0 to 100."""
+        content = self.request.content("face_quality_threshold")
+        if content is None:
+            content = DEFAULT_QUALITY
+        if not QUALITY.fullmatch(content):
+            raise Refusal(Reason.ARGUMENT_INVALID, "face_quality_threshold")
+        return int(content)
+
+    def references(self) -> tuple[Picture, ...]:
+        """Give the reference pictures that were sent; a file input left empty was not."""
+        parts = ((neutral, self.request.part(name)) for name, neutral in REFERENCES.items())
+        return tuple(Picture(name, part.content) for name, part in parts if part and (part.content or part.filename))
+
+
+def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
+    """
+    Give the command of a verify request.
+
+    Raises:
+        Refusal: The first fault, in the order of `docs/protocols/faceid.md`, steps 8 to 12.
+    """
+    form = _Form(request)
+    comparison, source = form.required("comparison_type"), form.required("face_image_type")
+    if comparison not in COMPARISON_TYPES:
+        raise Refusal(Reason.ARGUMENT_INVALID, "comparison_type")
+    if source not in FACE_IMAGE_TYPES:
+        raise Refusal(Reason.ARGUMENT_INVALID, "face_image_type")
+    if comparison == KYC and not caller.kyc:
+        raise Refusal(Reason.KYC_DENIED)
+    for name in ("idcard_name", "idcard_number") if comparison == KYC else ("uuid", "image_ref1"):
+        form.required(name)
+    for name in IMAGE_MEMBERS[source]:
+        form.required(name)
+    one_face_in_references = form.flag("fail_when_ref_multiple_faces", default=True)
+    if source == b"meglive":
+        form.flag("check_delta", default=False)
+    is_raw = source == RAW_IMAGE
+    one_face_in_probe = not is_raw or form.flag("fail_when_multiple_faces", default=True)
+    quality_at_least = form.quality() if is_raw else 0
+    want_faces = is_raw and form.flag("return_faces", default=False)
+    search_orientation = form.flag("multi_oriented_detection", default=False)
+    person = _person(form) if comparison == KYC else None
+    if comparison != KYC and len(form.required("uuid")) > MAX_UUID_BYTES:
+        raise Refusal(Reason.ARGUMENT_INVALID, "uuid")
+    return VerifyFacesCommand(
+        probe=_probe(form, source),
+        references=form.references(),
+        person=person,
+        max_side_px=MAX_SIDE_PX,
+        one_face_in_references=one_face_in_references,
+        one_face_in_probe=one_face_in_probe,
+        quality_at_least=quality_at_least,
+        want_faces=want_faces,
+        search_orientation=search_orientation,
+    )
+
+
+def _person(form: _Form) -> Person:
+    """Give the person to ask the registry about."""
+    try:
+        name = form.required("idcard_name").decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refusal(Reason.NAME_INVALID) from None
+    if len(name) > MAX_NAME_CHARACTERS:
+        raise Refusal(Reason.NAME_INVALID)
+    number = form.required("idcard_number")
+    if not ID_NUMBER.fullmatch(number):
+        raise Refusal(Reason.ID_NUMBER_INVALID)
+    return Person(name, number.decode("ascii").upper())
+
+
+def _probe(form: _Form, source: bytes) -> Probe:
+    """Give the probe of a form whose members are all there."""
+    if source == b"facetoken":
+        return IssuedFace(form.required("face_token").decode("utf-8", "replace")[:SHOWN_TOKEN_CHARACTERS])
+    if source == b"meglive":
+        return LivenessBundle()
+    if source == b"meglive_flash":
+        return FlashResult()
+    return Picture(PROBE, form.required("image"))
+
+
+def encode_verify(outcome: VerifyFacesOutcome, context: Context) -> WireResponse:
+    """Give the body of a success, in the order of the recordings: time, results, faces, request id."""
+    answer: dict[str, object] = {"time_used": time_used(context)}
+    for likeness in outcome.likenesses:
+        answer["result_ref" + likeness.reference.removeprefix("reference")] = _result(likeness, outcome.lowest_rate)
+    if outcome.findings is not None:
+        answer["faces"] = encode_faces(outcome.findings)
+    answer["request_id"] = request_id(context)
+    return WireResponse(200, JSON, json.dumps(answer).encode())
+
+
+def _result(likeness: Likeness, lowest_rate: float) -> dict[str, object]:
+    """Give one comparison."""
+    confidence = scale.printed(scale.confidence(likeness.false_match_rate, lowest_rate))
+    return {"confidence": confidence, "thresholds": scale.THRESHOLDS}
+
+
+def request_id(context: Context) -> str:
+    """Give the request's id: unix seconds of its beginning, a comma, a random UUID in lower case."""
+    return f"{int(context.started_at)},{context.correlation}"
+
+
+def time_used(context: Context) -> int:
+    """Give the whole milliseconds spent; clients parse an integer."""
+    return int(context.elapsed_ms())
+
+
+def encode_faces(findings: Findings) -> list[dict[str, object]]:
+    """Give the faces as an array, as the page's sample has them."""
+    return [_face(face, findings.width_px, findings.height_px) for face in findings.faces]
+
+
+def _face(face: SeenFace, width_px: int, height_px: int) -> dict[str, object]:
+    """Give one face; its rectangle is relative to the picture, kept inside it, and not rounded."""
+    left, right = (min(max(x / width_px, 0.0), 1.0) for x in (face.box.x1, face.box.x2))
+    top, bottom = (min(max(y / height_px, 0.0), 1.0) for y in (face.box.y1, face.box.y2))
+    told: dict[str, object] = {
+        "quality": round(face.quality, scale.DECIMALS),
+        "quality_threshold": scale.QUALITY_THRESHOLD,
+        "rect": {"left": left, "top": top, "width": right - left, "height": bottom - top},
+    }
+    return told if face.orientation_deg is None else {**told, "orientation": face.orientation_deg}

@@ -1,0 +1,59 @@
+"""Our own errors: problem details (RFC 9457), one row for every reason."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.messages import Context, ErrorFamily, WireResponse
+
+ERRORS: Mapping[Reason, HTTPStatus] = MappingProxyType(
+    {
+        Reason.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        Reason.BODY_MALFORMED: HTTPStatus.BAD_REQUEST,
+        Reason.OPERATION_UNKNOWN: HTTPStatus.NOT_FOUND,
+        Reason.CREDENTIALS_MISSING: HTTPStatus.UNAUTHORIZED,
+        Reason.CREDENTIALS_INVALID: HTTPStatus.UNAUTHORIZED,
+        Reason.KEY_DISABLED: HTTPStatus.FORBIDDEN,
+        Reason.KEY_EXPIRED: HTTPStatus.FORBIDDEN,
+        Reason.OPERATION_DENIED: HTTPStatus.FORBIDDEN,
+        Reason.KYC_DENIED: HTTPStatus.FORBIDDEN,
+        Reason.QUOTA_SPENT: HTTPStatus.FORBIDDEN,
+        Reason.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+        Reason.ARGUMENT_MISSING: HTTPStatus.BAD_REQUEST,
+        Reason.ARGUMENT_INVALID: HTTPStatus.BAD_REQUEST,
+        Reason.NAME_INVALID: HTTPStatus.BAD_REQUEST,
+        Reason.ID_NUMBER_INVALID: HTTPStatus.BAD_REQUEST,
+        Reason.IMAGE_UNRECOGNISED: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.IMAGE_TRUNCATED: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.IMAGE_CORRUPT: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.IMAGE_TOO_LARGE: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.IMAGE_TOO_COMPLEX: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.FACE_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.FACES_MANY: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.QUALITY_LOW: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.FACE_TOKEN_UNKNOWN: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.LIVENESS_BUNDLE_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.FLASH_RESULT_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+        Reason.DATA_SOURCE_FAILED: HTTPStatus.BAD_GATEWAY,
+        Reason.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+    }
+)
+"""The status of each reason. Source: RFC 9110, section 15, and RFC 9457; the choice is ours, this API is our own."""
+
+
+def render(status: HTTPStatus, refusal: Refusal, context: Context) -> WireResponse:
+    """Give a problem document; `reason` is the stable word, `request` finds the call in the logs."""
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "reason": refusal.reason.value,
+        "request": str(context.correlation),
+    }
+    return WireResponse(status.value, (("content-type", "application/problem+json"),), json.dumps(problem).encode())
+
+
+FAMILY: ErrorFamily[HTTPStatus] = ErrorFamily(ERRORS, render)
+"""The errors of our own paths."""

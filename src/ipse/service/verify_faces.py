@@ -1,0 +1,290 @@
+"""
+VerifyFaces: is the face of the probe the face of each reference?
+
+Every picture is examined in one piece of work, all of them side by side, and its pixels are gone when that piece ends.
+What is refused, and in which order, is decided afterwards on the findings, so that the answer never depends on which
+picture was done first.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal, Protocol, TypeAlias, TypeVar
+
+from ipse.core.faces.embed import similarity
+from ipse.core.faces.examine import Examination, FaceFinding, Wish
+from ipse.core.images import Limits, inspect
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.vocabulary import Box, Pixels, Stages, Template
+from ipse.service.ports import Seat, Stopwatch
+
+Result = TypeVar("Result")
+
+PROBE = "probe"
+"""What refusals call the probe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as sent, and what refusals call it: `"probe"`, `"reference1"` and so on."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFace:
+    """A probe that stays behind a face token. No token has been issued yet, so none is known."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LivenessBundle:
+    """A probe that a liveness bundle vouches for. No bundle can be vouched for yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlashResult:
+    """A probe inside the result of a flash liveness run. No such run was begun here yet."""
+
+
+Probe: TypeAlias = Picture | IssuedFace | LivenessBundle | FlashResult
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the registry of people is asked about."""
+
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFacesCommand:
+    """
+    What is asked.
+
+    Attributes:
+        probe: Whose face.
+        references: Against which faces, in the order in which their refusals count.
+        person: Also against this registered person.
+        max_side_px: Longest side that a picture may have.
+        one_face_in_references: Whether a second face in a reference is refused; else its largest face counts.
+        one_face_in_probe: The same for the probe.
+        quality_at_least: Least unified quality of the probe's largest face.
+        want_faces: Whether the probe's faces are told, also with refusals about faces.
+        search_orientation: Whether pictures without an upright face are turned.
+    """
+
+    probe: Probe
+    references: tuple[Picture, ...]
+    person: Person | None = None
+    max_side_px: int | None = None
+    one_face_in_references: bool = True
+    one_face_in_probe: bool = True
+    quality_at_least: float = 0.0
+    want_faces: bool = False
+    search_orientation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFace:
+    """A face of the probe: where (pixels of the upright picture), how good, and how turned if that was searched."""
+
+    box: Box
+    quality: float
+    orientation_deg: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The faces of the probe, largest first, and the size of the upright picture that they are in."""
+
+    width_px: int
+    height_px: int
+    faces: tuple[SeenFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike the probe and one reference are, and how often two strangers look at least that alike."""
+
+    reference: str
+    similarity: float
+    false_match_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFacesOutcome:
+    """
+    What was found.
+
+    Attributes:
+        likenesses: One for each reference, in the command's order.
+        lowest_rate: The false match rate of two equal templates, the end of every scale.
+        findings: The probe's faces, if wanted.
+    """
+
+    likenesses: tuple[Likeness, ...]
+    lowest_rate: float
+    findings: Findings | None
+
+
+class Examiner(Protocol):
+    """Whoever finds out what a picture shows (`ipse.core.faces.examine.Examiner`)."""
+
+    def examine(self, data: bytes | Pixels, wish: Wish, limits: Limits, stages: Stages) -> Examination:
+        """Give what is wished to be known; raises `Refusal` only for pictures that cannot be decoded."""
+        ...
+
+
+class Rates(Protocol):
+    """Whoever knows what a similarity is worth (`ipse.core.scoring.calibration.Curve`)."""
+
+    def false_match_rate(self, similarity: float) -> float:
+        """Give how often two strangers look at least this alike, strictly decreasing."""
+        ...
+
+
+class VerifyFaces:
+    """The use case; holds the engine's parts and nothing about any request."""
+
+    def __init__(self, examiner: Examiner, rates: Rates, limits: Limits | None = None) -> None:
+        self._examiner = examiner
+        self._rates = rates
+        self._limits = limits or Limits()
+
+    async def __call__(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> VerifyFacesOutcome:
+        """
+        Give the likeness of the probe to each reference.
+
+        Raises:
+            Refusal: In this order: the first picture that cannot be decoded (references, then probe); a probe that is
+                no picture; the registry; the probe's face; the references' faces.
+        """
+        seen = await self._look(command, seat, stopwatch)
+        if not isinstance(command.probe, Picture):
+            raise _unvouched(command.probe)
+        if command.person is not None:
+            raise Refusal(Reason.DATA_SOURCE_FAILED)
+        findings = _findings(seen[PROBE], command) if command.want_faces else None
+        probe = _judged_probe(seen[PROBE], command, findings)
+        templates = [
+            _judged_reference(seen[picture.name], picture, command, findings) for picture in command.references
+        ]
+        named = zip(command.references, templates, strict=True)
+        return VerifyFacesOutcome(
+            likenesses=tuple(self._likeness(picture.name, probe, template) for picture, template in named),
+            lowest_rate=self._rates.false_match_rate(1.0),
+            findings=findings,
+        )
+
+    async def _look(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> dict[str, Examination]:
+        """
+        Give what every picture shows, by its name.
+
+        All headers are read before any picture is expanded. When one is refused, only those before it are looked at:
+        one of them may be damaged behind a good header, and then it is the first.
+        """
+        pictures = (*command.references, *((command.probe,) if isinstance(command.probe, Picture) else ()))
+        limits = replace(self._limits, max_side_px=command.max_side_px or self._limits.max_side_px)
+        sound, refusal = await seat.run(lambda: _sound(pictures, limits))
+
+        def examine(picture: Picture) -> Callable[[], Examination | Refusal]:
+            work = partial(self._examiner.examine, picture.content, _wish(command, picture), limits, stopwatch)
+            return partial(_kept, work, picture)
+
+        found = await asyncio.gather(*(seat.run(examine(picture)) for picture in sound))
+        seen = {picture.name: _or_raise(each) for picture, each in zip(sound, found, strict=True)}
+        if refusal is not None:
+            raise refusal
+        return seen
+
+    def _likeness(self, name: str, probe: Template, reference: Template) -> Likeness:
+        """Give the likeness of two templates."""
+        alike = similarity(probe, reference)
+        return Likeness(name, alike, self._rates.false_match_rate(alike))
+
+
+def _kept(work: Callable[[], Result], picture: Picture) -> Result | Refusal:
+    """Give what the work gives, or its refusal as a value that names the picture."""
+    try:
+        return work()
+    except Refusal as refusal:
+        return Refusal(refusal.reason, picture.name)
+
+
+def _or_raise(found: Result | Refusal) -> Result:
+    """Give what was found, unless it is a refusal."""
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def _sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture, ...], Refusal | None]:
+    """Give the pictures before the first whose header is refused, and that refusal."""
+    for index, picture in enumerate(pictures):
+        header = _kept(partial(inspect, picture.content, limits), picture)
+        if isinstance(header, Refusal):
+            return pictures[:index], header
+    return pictures, None
+
+
+def _wish(command: VerifyFacesCommand, picture: Picture) -> Wish:
+    """Give what must be known of a picture; a request that can only be refused needs no more than its faces."""
+    if command.person is not None or not isinstance(command.probe, Picture):
+        return Wish(quality="none", template=False)
+    if picture is not command.probe:
+        return Wish(search_orientation=command.search_orientation, quality="none")
+    judged: Literal["all", "subject"] = "all" if command.want_faces else "subject"
+    return Wish(search_orientation=command.search_orientation, quality=judged)
+
+
+def _unvouched(probe: IssuedFace | LivenessBundle | FlashResult) -> Refusal:
+    """Give the refusal of a probe that only something we issued could vouch for."""
+    match probe:
+        case IssuedFace(token):
+            return Refusal(Reason.FACE_TOKEN_UNKNOWN, token)
+        case LivenessBundle():
+            return Refusal(Reason.LIVENESS_BUNDLE_INVALID)
+        case FlashResult():
+            return Refusal(Reason.FLASH_RESULT_INVALID)
+
+
+def _findings(seen: Examination, command: VerifyFacesCommand) -> Findings:
+    """Give the faces of a picture in which all were judged."""
+    orientation_deg = seen.orientation_deg if command.search_orientation else None
+    faces = sorted(seen.faces, key=lambda finding: -finding.face.box.area_px)
+    told = (SeenFace(each.face.box, _unified(each), orientation_deg) for each in faces)
+    return Findings(seen.width_px, seen.height_px, tuple(told))
+
+
+def _unified(finding: FaceFinding) -> float:
+    """Give the quality of a judged face."""
+    if finding.quality is None:
+        raise ValueError("The face was not judged.")
+    return finding.quality.unified
+
+
+def _judged_probe(seen: Examination, command: VerifyFacesCommand, findings: Findings | None) -> Template:
+    """Give the probe's template, if its face is there, alone and good enough."""
+    if seen.template is None:
+        raise Refusal(Reason.FACE_MISSING, PROBE, findings)
+    if command.one_face_in_probe and len(seen.faces) > 1:
+        raise Refusal(Reason.FACES_MANY, PROBE, findings)
+    if seen.quality is not None and seen.quality.unified < command.quality_at_least:
+        raise Refusal(Reason.QUALITY_LOW, PROBE, findings)
+    return seen.template
+
+
+def _judged_reference(
+    seen: Examination, picture: Picture, command: VerifyFacesCommand, findings: Findings | None
+) -> Template:
+    """Give a reference's template, if its face is there and alone."""
+    if seen.template is None:
+        raise Refusal(Reason.FACE_MISSING, picture.name, findings)
+    if command.one_face_in_references and len(seen.faces) > 1:
+        raise Refusal(Reason.FACES_MANY, picture.name, findings)
+    return seen.template
