@@ -1,0 +1,90 @@
+"""Templates of many pictures at once, and the list of pictures that gave none."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.vocabulary import Floats, Recipe, Subject, Template
+
+
+class Templates(Protocol):
+    """Whatever makes templates of pictures; safe to call from several threads at once."""
+
+    def template(self, picture: Path, subject: Subject) -> Template:
+        """Give the subject's template; `Refusal` if there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A picture that gave no template, and why."""
+
+    picture: int
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """
+    The templates that were made.
+
+    Attributes:
+        vectors: (N, D) float32, rows of length 1.
+        pictures: (N,) int32: which picture of the trials each row is.
+        failures: The pictures that gave none.
+        recipe: What made them.
+    """
+
+    vectors: Floats
+    pictures: NDArray[np.int32]
+    failures: tuple[Failure, ...]
+    recipe: Recipe
+
+
+def acquire(
+    pictures: Sequence[Path],
+    templates: Templates,
+    subject: Subject,
+    workers: int = 1,
+    advance: Callable[[], object] = lambda: None,
+) -> Gallery:
+    """
+    Give the templates of all pictures, in their order whatever the number of threads.
+
+    Args:
+        pictures: Where they lie.
+        templates: Who makes them.
+        subject: Which face of several.
+        workers: Threads that ask at the same time.
+        advance: Called after every picture, for a progress bar.
+
+    Raises:
+        ValueError: Not one picture gave a template.
+    """
+
+    def one(picture: Path) -> Template | Reason:
+        try:
+            return templates.template(picture, subject)
+        except Refusal as refusal:
+            return refusal.reason
+        finally:
+            advance()
+
+    with ThreadPoolExecutor(workers) as pool:
+        outcomes = list(pool.map(one, pictures))
+    made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Template)]
+    failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Reason))
+    if not made:
+        raise ValueError(f"none of the {len(pictures)} pictures gave a template: {failures[0].reason}")
+    return Gallery(
+        vectors=np.stack([template.vector for _, template in made]),
+        pictures=np.array([number for number, _ in made], np.int32),
+        failures=failures,
+        recipe=made[0][1].recipe,
+    )
