@@ -6,11 +6,13 @@ are the same body by construction. Nothing is ever written to disk and nothing i
 still its own bytes when the dialect looks at it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from string import hexdigits
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
+import numpy as np
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
@@ -22,6 +24,22 @@ if TYPE_CHECKING:
 
 MULTIPART = b"multipart/form-data"
 URLENCODED = b"application/x-www-form-urlencoded"
+
+
+PERCENT = ord("%")
+HEXADECIMAL = np.array([int(chr(octet), 16) if chr(octet) in hexdigits else -1 for octet in range(256)], np.int16)
+"""
+The value of each hexadecimal digit, -1 for every other octet.
+
+Shape: (256,) int16.
+Source: RFC 3986, section 2.1.
+"""
+
+MAX_PADDING_BYTES = 256
+"""
+Most spaces after a boundary. Source: ours; RFC 2046, 5.1.1, allows padding, no known sender pads, and the parser takes
+half a microsecond for every byte of it.
+"""
 
 
 def check_declared_length(head: Head, limits: BodyLimits) -> None:
@@ -72,7 +90,7 @@ def read(head: Head, body: bytes, limits: BodyLimits) -> WireRequest:
         Refusal: `BODY_MALFORMED` when the body is not what its type says; `BODY_TOO_LARGE` when it has more fields than
             allowed (werkzeug answers 413 there too).
     """
-    kind, options = parse_options_header(head.header("content-type"))
+    kind, options = _content_type(head, limits)
     if kind == MULTIPART:
         parts = _Form(limits).parse(body, options.get(b"boundary", b""))
     elif kind == URLENCODED:
@@ -80,6 +98,14 @@ def read(head: Head, body: bytes, limits: BodyLimits) -> WireRequest:
     else:
         return WireRequest(head, body=body)
     return WireRequest(head, body=body if limits.keep_form_bytes else b"", parts=parts)
+
+
+def _content_type(head: Head, limits: BodyLimits) -> tuple[bytes, dict[bytes, bytes]]:
+    """Give the body's type and its options; a type longer than a header of a part may be is none."""
+    content_type = head.header("content-type") or ""
+    if len(content_type) > limits.header_bytes:
+        raise Refusal(Reason.BODY_MALFORMED)
+    return parse_options_header(content_type)
 
 
 def _pairs(body: bytes, limits: BodyLimits) -> Iterator[Part]:
@@ -93,8 +119,21 @@ def _pairs(body: bytes, limits: BodyLimits) -> Iterator[Part]:
 
 
 def _unquoted(encoded: bytes) -> bytes:
-    """Give the bytes behind `+` and percent signs; a lone percent sign stays."""
-    return unquote_to_bytes(encoded.replace(b"+", b" "))
+    """
+    Give the bytes behind `+` and percent signs; a percent sign without two hexadecimal digits stays.
+
+    The standard library's `unquote_to_bytes` takes half a second for 2 MB of escapes; this takes milliseconds.
+    """
+    spaced = encoded.replace(b"+", b" ")
+    if b"%" not in spaced:
+        return spaced
+    octets = np.frombuffer(spaced, np.uint8).copy()
+    high, low = HEXADECIMAL[octets[1:-1]], HEXADECIMAL[octets[2:]]
+    escaped = (octets[:-2] == PERCENT) & (high >= 0) & (low >= 0)
+    octets[:-2][escaped] = (high * 16 + low)[escaped]
+    kept = np.ones(octets.size, np.bool_)
+    kept[1:-1][escaped] = kept[2:][escaped] = False
+    return octets[kept].tobytes()
 
 
 def _text(raw: bytes) -> str:
@@ -117,8 +156,7 @@ class _Form:
 
     def parse(self, body: bytes, boundary: bytes) -> tuple[Part, ...]:
         """Give the named parts of a whole multipart body."""
-        if not boundary:
-            raise Refusal(Reason.BODY_MALFORMED)
+        self._check_delimiters(body, b"--" + boundary)
         try:
             parser = MultipartParser(
                 boundary,
@@ -132,6 +170,18 @@ class _Form:
         if not self._ended:
             raise Refusal(Reason.BODY_MALFORMED)
         return tuple(self._parts)
+
+    def _check_delimiters(self, body: bytes, delimiter: bytes) -> None:
+        """
+        Refuse what would keep the parser busy without making parts.
+
+        A delimiter that ends no part is followed byte by byte: 2 MB full of them take the parser 0.8 s, unseen by its
+        own limits. No part may contain one (RFC 2046, 5.1.1).
+        """
+        if delimiter == b"--" or re.search(re.escape(delimiter) + rb"[ \t]{%d}" % MAX_PADDING_BYTES, body):
+            raise Refusal(Reason.BODY_MALFORMED)
+        if body.count(delimiter) > self.limits.parts + 1:
+            raise Refusal(Reason.BODY_TOO_LARGE)
 
     def _callbacks(self) -> "MultipartCallbacks":
         """Give the parser's hooks."""
