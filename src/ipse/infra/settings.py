@@ -5,16 +5,23 @@ This is the only file that looks at the environment.
 """
 
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from ipse.infra.trouble import SetupError
 
@@ -29,7 +36,6 @@ OBSOLETE: Final[Mapping[str, str]] = MappingProxyType({})
 ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "download_allow": "pictures named by an address are not fetched yet",
-        "hosts": "the dialect is chosen by the path until a second vendor answers",
         "tencent_without_reader": "the Tencent dialect does not answer yet",
     }
 )
@@ -91,7 +97,10 @@ class Settings(BaseSettings):
     max_in_flight: int = Field(default=32, ge=1, le=10_000)
     """How many requests may be computed or wait for the CPU at once; the next is told at once that all are taken."""
 
-    body_timeout_s: float = Field(default=30.0, gt=0, le=3600)
+    hosts: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
+    """Host names that speak one dialect whatever the path: `one.test=faceid,two.test=native`. Else the path decides."""
+
+    body_timeout_s: float = Field(default=60.0, gt=0, le=3600)
     """Seconds in which a request's whole body must have arrived."""
 
     allow_research_weights: bool = False
@@ -105,9 +114,6 @@ class Settings(BaseSettings):
 
     download_allow: str = Field(default="", repr=False)
     """Announced, without effect yet: networks (CIDR, comma separated) to fetch pictures from; empty is none."""
-
-    hosts: str = Field(default="", repr=False)
-    """Announced, without effect yet: which host name speaks which dialect."""
 
     tencent_without_reader: Literal["unopened", "reject"] = Field(default="unopened", repr=False)
     """Announced, without effect yet: what the Tencent dialect answers until cards are read."""
@@ -127,6 +133,17 @@ class Settings(BaseSettings):
         if not config:
             return init_settings, env_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, given: object) -> object:
+        """Read `host=dialect` pairs, or JSON, from a variable; a table in the TOML file is taken as it is."""
+        if not isinstance(given, str):
+            return given
+        if given.lstrip().startswith("{"):
+            return json.loads(given)
+        pairs = (pair.partition("=") for pair in given.split(",") if pair.strip())
+        return {host.strip(): dialect.strip() for host, _, dialect in pairs}
 
     @model_validator(mode="after")
     def _places_are_apart(self) -> Self:

@@ -1,0 +1,148 @@
+"""
+The engine without HTTP: settings become networks, an examiner and a curve, here and nowhere else.
+
+Nothing is downloaded: a weight that is not there is an error that says how to fetch it.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import cv2
+
+from ipse.core.faces.examine import Examiner
+from ipse.core.faces.views import INPUTS_PX
+from ipse.core.scoring.calibration import Curve, CurveMismatch, curve_from_mapping, select
+from ipse.core.vocabulary import Recipe
+from ipse.infra.cores import cores
+from ipse.infra.settings import Settings
+from ipse.infra.trouble import SetupError
+from ipse.models.integrity import DigestMismatch
+from ipse.models.manifest import Manifest, Role, Weight
+from ipse.models.session import (
+    ContractBroken,
+    OpenedNetwork,
+    ResearchOnly,
+    RuntimeChoice,
+    RuntimeFacts,
+    RuntimeUnavailable,
+    open_network,
+)
+
+
+class EngineError(SetupError):
+    """The engine cannot be opened; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """
+    What computes, open.
+
+    Attributes:
+        examiner: Bytes of a picture in, faces, quality and template out. Safe to use from several threads.
+        detector: The network that finds faces.
+        embedder: The network that makes templates.
+        weights: What the manifest says of both, in this order.
+        threads: How many pictures are computed at once.
+    """
+
+    examiner: Examiner
+    detector: OpenedNetwork
+    embedder: OpenedNetwork
+    weights: tuple[Weight, Weight]
+    threads: int
+
+    @property
+    def facts(self) -> RuntimeFacts:
+        """What really computes, as the runtime itself reports it."""
+        return self.embedder.facts
+
+    def warm_up(self) -> None:
+        """Compile every size that a picture can lead to, so that no request pays for it."""
+        with ThreadPoolExecutor(2) as pool:
+            embedding = pool.submit(self.embedder.warm_up)
+            self.detector.warm_up(INPUTS_PX)
+            embedding.result()
+
+
+def open_engine(settings: Settings) -> Engine:
+    """
+    The engine that the settings ask for; both networks are opened at the same time.
+
+    Raises:
+        EngineError: A weight is missing, changed or not allowed, or the runtime is not to be had.
+    """
+    threads = thread_count(settings)
+    # Each picture is computed on one thread of the pool; OpenCV's own threads would fight them for the same cores.
+    cv2.setNumThreads(1)
+    weights = _weight("detect"), _weight("embed")
+    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, threads)
+    with ThreadPoolExecutor(2) as pool:
+        detector, embedder = pool.map(lambda weight: _open(weight, settings, choice), weights)
+    return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads)
+
+
+def thread_count(settings: Settings) -> int:
+    """How many pictures are computed at once: what was set, else what the CPU quota gives."""
+    return settings.threads or cores()
+
+
+def load_curve(settings: Settings, recipe: Recipe) -> Curve:
+    """
+    The curve for a recipe: the user's own if there is one, else the shipped one.
+
+    Raises:
+        EngineError: No curve was fitted with these weights at this precision, or a file is no curve.
+    """
+    try:
+        return select(_curves(settings), recipe)
+    except CurveMismatch as error:
+        raise EngineError(str(error)) from None
+
+
+def missing_weights(settings: Settings) -> tuple[str, ...]:
+    """The files that have not been fetched yet; nothing is opened to know."""
+    folder = settings.weights_dir.expanduser()
+    files = (_weight("detect").file, _weight("embed").file)
+    return tuple(file for file in files if not (folder / file).is_file())
+
+
+def _weight(role: Role) -> Weight:
+    """The weight that is on by default for a role."""
+    return next(weight for weight in Manifest.load().defaults if weight.role == role)
+
+
+def _open(weight: Weight, settings: Settings, choice: RuntimeChoice) -> OpenedNetwork:
+    """A network, or why not in words for a person."""
+    path = settings.weights_dir.expanduser() / weight.file
+    try:
+        return open_network(weight, path, choice, allow_research=settings.allow_research_weights)
+    except FileNotFoundError:
+        raise EngineError(f"{path} is not there. Fetch the networks first: ipse models fetch") from None
+    except DigestMismatch as error:
+        raise EngineError(f"{error}. Fetch it anew: ipse models fetch") from None
+    except (ResearchOnly, RuntimeUnavailable, ContractBroken) as error:
+        raise EngineError(str(error)) from error
+
+
+def _curves(settings: Settings) -> Iterator[Curve]:
+    """All curves, the user's own first, each read when it is asked for."""
+    shipped = resources.files("ipse.core.scoring").joinpath("curves")
+    for folder in (settings.curves, shipped):
+        if not folder.is_dir():
+            continue
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".toml"):
+                yield _curve(file)
+
+
+def _curve(file: Traversable) -> Curve:
+    """One curve from its file."""
+    try:
+        return curve_from_mapping(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (ValueError, OSError) as error:
+        raise EngineError(f"{file.name} is no curve: {error}") from None

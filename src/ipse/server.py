@@ -1,0 +1,293 @@
+"""
+The HTTP side: the engine, the dialects and the pages about the server itself become one ASGI application.
+
+The socket listens before the networks are warm. Until then `/readyz` answers 503, and a vendor's call waits.
+"""
+
+import asyncio
+import logging
+import secrets
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from ipse.core.scoring.calibration import Curve
+from ipse.engine import Engine, load_curve, open_engine, thread_count
+from ipse.infra.compute import BoundedCompute
+from ipse.infra.guarded_http import GuardedHttp
+from ipse.infra.log import make_log
+from ipse.infra.master_key import load_master_key
+from ipse.infra.settings import Settings, SettingsError, announced_in_use
+from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.database import open_database, prove_master_key
+from ipse.infra.store.keys import Keys
+from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
+from ipse.protocols import faceid, native
+from ipse.protocols.dialect import Patience, Surroundings, asgi_app
+from ipse.service.access import Access
+from ipse.service.verify_faces import VerifyFaces
+
+KEEP_ALIVE_SECONDS: Final = 75
+"""How long an idle connection stays open. Source: nginx's `keepalive_timeout`."""
+
+DRAIN_SECONDS: Final = 30
+"""How long a stopping server waits for the requests that it has begun; Kubernetes kills after 30 s by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is there once the server is warm."""
+
+    answers: ASGIApp
+    facts: dict[str, object]
+    close: Callable[[], None]
+
+
+class Edge:
+    """
+    The ASGI application: `/healthz`, `/readyz` and `/metrics` itself, everything else by the dialects.
+
+    Args:
+        opening: Opens and warms up everything; it runs on a thread of its own.
+        metrics: What `/metrics` shows.
+        on_failure: Called with what stopped the opening.
+    """
+
+    def __init__(
+        self,
+        opening: Callable[[], Opened],
+        metrics: PrometheusMetrics,
+        on_failure: Callable[[BaseException], None],
+    ) -> None:
+        self._opening = opening
+        self._metrics = metrics
+        self._on_failure = on_failure
+        self._opened: asyncio.Future[Opened] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live from start to stop."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        page = self._page(scope) if scope["type"] == "http" else None
+        if page is not None:
+            await page(scope, receive, send)
+            return
+        assert self._opened is not None
+        opened = await asyncio.shield(self._opened)
+        await opened.answers(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Open in the background, close at the end."""
+        await receive()
+        pool = ThreadPoolExecutor(1, thread_name_prefix="opening")
+        self._opened = asyncio.get_running_loop().run_in_executor(pool, self._opening)
+        self._opened.add_done_callback(self._judge)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await asyncio.wait([self._opened])
+        if self._opened.exception() is None:
+            await asyncio.to_thread(self._opened.result().close)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _judge(self, opened: asyncio.Future[Opened]) -> None:
+        """Report an opening that failed."""
+        fault = None if opened.cancelled() else opened.exception()
+        if fault is not None:
+            self._on_failure(fault)
+
+    def _page(self, scope: Scope) -> Response | None:
+        """The answer about the server itself that is asked for, if it is one."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            return None
+        match scope["path"]:
+            case "/healthz":
+                return PlainTextResponse("ok\n")
+            case "/readyz":
+                return self._readiness()
+            case "/metrics":
+                content, kind = self._metrics.page()
+                return Response(content, media_type=kind)
+        return None
+
+    def _readiness(self) -> Response:
+        """Whether a call would be answered now, and by what."""
+        if self._opened is None or not self._opened.done() or self._opened.exception() is not None:
+            return JSONResponse({"ready": False, "version": version("ipse")}, status_code=503)
+        return JSONResponse({"ready": True, **self._opened.result().facts})
+
+
+class DrainingServer(uvicorn.Server):
+    """Uvicorn, ending with our own exit status after a signal instead of dying of it again."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop taking connections and let the begun requests end; a second signal does not wait for them."""
+        del sig, frame
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class _Forward(logging.Handler):
+    """Uvicorn's warnings as lines of our own log."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the words of the program, never the values that were put into them."""
+        self._log.warning("uvicorn", words=str(record.msg).strip(), exc_info=record.exc_info)
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Certificate chain and key, both PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -> int:
+    """
+    Serve on a listening socket until a signal; the exit status.
+
+    Raises:
+        SetupError: What was set cannot be served; said before the first connection is taken.
+    """
+    log = make_log(settings.log_level, settings.log_format)
+    for name, why in announced_in_use(settings).items():
+        log.warning("setting without effect", setting=name, why=why)
+    logging.getLogger("uvicorn").addHandler(_Forward(log))
+    compute = BoundedCompute(thread_count(settings), settings.max_in_flight)
+    metrics = PrometheusMetrics(lambda: compute.in_flight)
+    faults: list[BaseException] = []
+
+    def give_up(fault: BaseException) -> None:
+        faults.append(fault)
+        server.should_exit = True
+
+    edge = Edge(lambda: _open(settings, log, compute, metrics), metrics, give_up)
+    server = DrainingServer(_config(edge, tls))
+    host, port = listener.getsockname()[:2]
+    log.info("listening", host=host, port=port, tls=tls is not None)
+    server.run(sockets=[listener])
+    compute.close()
+    if faults:
+        raise faults[0]
+    log.info("stopped")
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    A socket that listens already, so that a caller who is early waits instead of being turned away.
+
+    Raises:
+        SettingsError: The address cannot be had.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(f"Cannot listen on {host} port {port}: {error.strerror or error}.") from None
+
+
+def _config(edge: Edge, tls: Tls | None) -> uvicorn.Config:
+    """Uvicorn as we want it: no access log (query strings hold secrets), no words of its own when busy."""
+    try:
+        config = uvicorn.Config(
+            edge,
+            loop="uvloop",
+            http=GuardedHttp,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+            ssl_certfile=None if tls is None else tls.certificate,
+            ssl_keyfile=None if tls is None else tls.key,
+        )
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"The certificate or its key cannot be used: {error}.") from None
+    return config
+
+
+def _open(settings: Settings, log: FilteringBoundLogger, compute: BoundedCompute, metrics: PrometheusMetrics) -> Opened:
+    """Everything that answers, warm: database and networks are opened at the same time."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
+        callers = pool.submit(_open_callers, settings)
+        engine = open_engine(settings)
+        curve = load_curve(settings, engine.examiner.recipe)
+        engine.warm_up()
+        callers_ready = callers.result()
+    facts = describe(engine, curve)
+    metrics.describe_engine(
+        {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
+    )
+    log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
+    surroundings = Surroundings(
+        access=Access(callers_ready, compute, SystemClock()),
+        clock=SystemClock(),
+        entropy=secrets.token_bytes,
+        stopwatch=RequestStopwatch,
+        log=log,
+        metrics=metrics,
+        patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
+    )
+    verify_faces = VerifyFaces(engine.examiner, curve)
+    try:
+        answers = asgi_app((faceid.dialect(verify_faces),), native.dialect(), surroundings, settings.hosts)
+    except KeyError as unknown:
+        raise SettingsError(f"The setting hosts names the dialect {unknown}, which does not answer here.") from None
+    return Opened(answers, facts, callers_ready.close)
+
+
+def _open_callers(settings: Settings) -> StoredCallers:
+    """The keys of callers, in a database that is up to date."""
+    given = None if settings.master_key is None else settings.master_key.get_secret_value()
+    master_key = load_master_key(given, settings.data_dir.expanduser())
+    database = open_database(settings.database)
+    prove_master_key(database, master_key)
+    return StoredCallers(Keys(database, master_key))
+
+
+def describe(engine: Engine, curve: Curve) -> dict[str, object]:
+    """What `/readyz` and the log tell of the engine: who computes, with which weights, judged by which curve."""
+    facts, made = engine.facts, curve.provenance
+    return {
+        "version": version("ipse"),
+        "runtime": f"{facts.runtime} {facts.version}",
+        "provider": facts.provider,
+        "device": facts.device,
+        "precision": facts.precision,
+        "profile": engine.examiner.recipe.profile,
+        "threads": engine.threads,
+        "weights": {weight.name: weight.digest for weight in engine.weights},
+        "curve": {
+            "dataset": made.dataset,
+            "population": made.population,
+            "date": made.date,
+            "people": made.people,
+            "pictures": made.pictures,
+            "genuine_pairs": made.genuine_pairs,
+            "impostor_pairs": made.impostor_pairs,
+            "extrapolated_below": curve.extrapolated_below,
+        },
+    }

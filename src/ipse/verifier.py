@@ -1,0 +1,125 @@
+"""The Python API: pictures in, templates and honest comparisons out, on this machine."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from ipse.core.faces.embed import similarity
+from ipse.core.faces.examine import Wish
+from ipse.core.images import Limits
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.scoring.calibration import Curve
+from ipse.core.vocabulary import Pixels, Subject, Template
+from ipse.engine import load_curve, open_engine
+from ipse.infra.settings import read_settings
+
+Picture: TypeAlias = str | Path | bytes | Pixels
+"""A file's path, a file's bytes, or upright (H, W, 3) uint8 RGB pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    How alike two faces are.
+
+    Attributes:
+        similarity: Cosine of the two templates, -1 to 1.
+        false_match_rate: How often two strangers look at least that alike, by the curve in use.
+        is_extrapolated: Whether that rate is rarer than the curve's data could show.
+    """
+
+    similarity: float
+    false_match_rate: float
+    is_extrapolated: bool
+
+
+class Verifier:
+    """
+    Compares faces. Opening it takes about a second; then it may be used from several threads.
+
+    Args:
+        **settings: Any setting by its name (`profile="fast"`); they win over variables and the settings file.
+
+    Raises:
+        ipse.infra.trouble.SetupError: A setting is wrong, or a network was not fetched (`ipse models fetch`).
+    """
+
+    def __init__(self, **settings: object) -> None:
+        self._settings = read_settings(**settings)
+        self._engine = open_engine(self._settings)
+        self._limits = Limits()
+
+    def template(self, picture: Picture, subject: Literal["largest", "centre"] = "largest") -> Template:
+        """
+        The template of the face that is meant.
+
+        Args:
+            picture: What shows it.
+            subject: Which of several faces.
+
+        Raises:
+            Refusal: The picture cannot be read (`IMAGE_*`) or shows no face (`FACE_MISSING`).
+            OSError: The path cannot be read.
+        """
+        wish = Wish(subject=Subject(subject), quality="none")
+        found = self._engine.examiner.examine(_content(picture), wish, self._limits, _Untimed())
+        if found.template is None:
+            raise Refusal(Reason.FACE_MISSING)
+        return found.template
+
+    def compare(self, a: Picture | Template, b: Picture | Template) -> Comparison:
+        """
+        How alike the faces of two pictures are, or of templates made before.
+
+        Raises:
+            Refusal: As `template`; `field` is `"a"` or `"b"`.
+            ValueError: A template was made with other weights or another profile.
+        """
+        return self._judge(similarity(self._as_template(a, "a"), self._as_template(b, "b")))
+
+    def false_match_rate(self, similarity: float) -> float:
+        """How often two strangers look at least that alike."""
+        return self._curve.false_match_rate(similarity)
+
+    @cached_property
+    def _curve(self) -> Curve:
+        """The curve of these weights, read when it is first asked for."""
+        return load_curve(self._settings, self._engine.examiner.recipe)
+
+    def _judge(self, alike: float) -> Comparison:
+        """A similarity with what it is worth."""
+        rate = self._curve.false_match_rate(alike)
+        return Comparison(alike, rate, self._curve.is_extrapolated(rate))
+
+    def _as_template(self, face: Picture | Template, name: str) -> Template:
+        """The template of either kind of argument; a refusal says which argument it concerns."""
+        if isinstance(face, Template):
+            return face
+        try:
+            return self.template(face)
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, name) from None
+
+
+class _Untimed:
+    """Stages that nobody times."""
+
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Nothing, around the stage."""
+        del name
+        return nullcontext()
+
+
+def _content(picture: Picture) -> bytes | Pixels:
+    """A picture as the examiner takes it."""
+    if isinstance(picture, str | Path):
+        return Path(picture).read_bytes()
+    if isinstance(picture, bytes):
+        return picture
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:  # noqa: PLR2004  # H, W and RGB.
+        raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {picture.shape} {picture.dtype}")
+    return np.ascontiguousarray(picture)
