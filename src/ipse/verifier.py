@@ -9,12 +9,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ipse.core.faces.embed import similarity
-from ipse.core.faces.examine import Wish
+from ipse.core.faces.examine import Examination, Wish
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Pixels, Subject, Template
-from ipse.engine import load_curve, open_engine
+from ipse.engine import Engine, load_curve, open_engine
 from ipse.infra.settings import read_settings
 
 Picture: TypeAlias = str | Path | bytes | Pixels
@@ -66,10 +66,20 @@ class Verifier:
             OSError: The path cannot be read.
         """
         wish = Wish(subject=Subject(subject), quality="none")
-        found = self._engine.examiner.examine(_content(picture), wish, self._limits, _Untimed())
+        found = self._engine.examiner.examine(_content(picture), wish, self._limits, Untimed())
         if found.template is None:
             raise Refusal(Reason.FACE_MISSING)
         return found.template
+
+    def examine(self, picture: Picture, wish: Wish) -> Examination:
+        """
+        All that is wished to be known about a picture: its faces, their quality, the subject's template.
+
+        Raises:
+            Refusal: The picture cannot be read (`IMAGE_*`). A picture without a face is a finding, not a refusal.
+            OSError: The path cannot be read.
+        """
+        return self._engine.examiner.examine(_content(picture), wish, self._limits, Untimed())
 
     def compare(self, a: Picture | Template, b: Picture | Template) -> Comparison:
         """
@@ -83,17 +93,22 @@ class Verifier:
 
     def false_match_rate(self, similarity: float) -> float:
         """How often two strangers look at least that alike."""
-        return self._curve.false_match_rate(similarity)
+        return self.curve.false_match_rate(similarity)
+
+    @property
+    def engine(self) -> Engine:
+        """What computes: networks, runtime, threads."""
+        return self._engine
 
     @cached_property
-    def _curve(self) -> Curve:
+    def curve(self) -> Curve:
         """The curve of these weights, read when it is first asked for."""
         return load_curve(self._settings, self._engine.examiner.recipe)
 
     def _judge(self, alike: float) -> Comparison:
         """A similarity with what it is worth."""
-        rate = self._curve.false_match_rate(alike)
-        return Comparison(alike, rate, self._curve.is_extrapolated(rate))
+        rate = self.curve.false_match_rate(alike)
+        return Comparison(alike, rate, self.curve.is_extrapolated(rate))
 
     def _as_template(self, face: Picture | Template, name: str) -> Template:
         """The template of either kind of argument; a refusal says which argument it concerns."""
@@ -105,7 +120,7 @@ class Verifier:
             raise Refusal(refusal.reason, name) from None
 
 
-class _Untimed:
+class Untimed:
     """Stages that nobody times."""
 
     def stage(self, name: str) -> AbstractContextManager[None]:
