@@ -1,8 +1,8 @@
 """A face, turned, scaled and cropped so that its five points lie where the embedding network expects them."""
 
-import cv2
 import numpy as np
 
+from ipse.core.faces.warp import Affine, warp
 from ipse.core.vocabulary import Floats, Pixels
 
 SIDE_PX = 112
@@ -22,28 +22,12 @@ def align(pixels: Pixels, landmarks_px: Floats) -> Pixels:
     """
     Give the aligned face.
 
-    A face much larger than the crop is halved by area first, because a warp takes four pixels and would leave aliases.
-
     Shape: pixels (H, W, 3) uint8 RGB, landmarks_px (5, 2) -> (112, 112, 3) uint8 RGB.
     """
-    matrix = similarity_to_target(landmarks_px)
-    corners = corners_in_picture(matrix)
-    low = np.clip(np.floor(corners.min(axis=0)).astype(int) - 2, 0, None)
-    high = np.ceil(corners.max(axis=0)).astype(int) + 2
-    part = pixels[low[1] : high[1], low[0] : high[0]]
-    if part.size == 0:
-        return np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
-    matrix[:, 2] += matrix[:, :2] @ low
-    while np.hypot(*matrix[:, 0]) <= 0.5 and min(part.shape[:2]) > 1:  # noqa: PLR2004  half the size or less
-        half = (part.shape[1] // 2, part.shape[0] // 2)
-        even = part[: half[1] * 2, : half[0] * 2]
-        part = np.asarray(cv2.resize(even, half, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix[:, :2] *= 2
-        matrix[:, 2] += matrix[:, :2] @ (0.25, 0.25)
-    return np.asarray(cv2.warpAffine(part, matrix, (SIDE_PX, SIDE_PX)), np.uint8)
+    return warp(pixels, similarity_to_target(landmarks_px), SIDE_PX)
 
 
-def similarity_to_target(landmarks_px: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def similarity_to_target(landmarks_px: Floats) -> Affine:
     """
     Give the similarity (turn, scale, shift; never a reflection) that takes the points nearest to `TARGET_PX`.
 
@@ -61,14 +45,3 @@ def similarity_to_target(landmarks_px: Floats) -> np.ndarray[tuple[int, int], np
     across = float((centred[:, 0] * aimed[:, 1] - centred[:, 1] * aimed[:, 0]).sum()) / spread
     turn = np.array([[along, -across], [across, along]])
     return np.column_stack((turn, target_mean - turn @ source_mean))
-
-
-def corners_in_picture(matrix: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Floats:
-    """
-    Give the corners of the aligned face in pixels of the picture.
-
-    Shape: (2, 3) -> (4, 2).
-    """
-    backward = cv2.invertAffineTransform(matrix)
-    square = np.array([[0, 0, 1], [SIDE_PX, 0, 1], [SIDE_PX, SIDE_PX, 1], [0, SIDE_PX, 1]])
-    return np.asarray(square @ backward.T, np.float32)

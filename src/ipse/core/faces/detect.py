@@ -4,9 +4,10 @@ import numpy as np
 
 from ipse.core.faces import views, yunet
 from ipse.core.faces.overlap import distinct
-from ipse.core.vocabulary import Box, Face, Floats, Network, Pixels
+from ipse.core.faces.upright import upright_only
+from ipse.core.vocabulary import Face, Floats, Network, Pixels
 
-SCORE_AT_LEAST = 0.6
+SCORE_AT_LEAST = 0.7
 """
 Detector's confidence from which a candidate is a face.
 
@@ -22,7 +23,7 @@ the padded view would find (over three quarters of the width) would have to cove
 
 def detect(pixels: Pixels, detector: Network) -> tuple[Face, ...]:
     """
-    Give all faces of an upright picture, best score first.
+    Give all upright faces of a picture, best score first.
 
     Shape: pixels (H, W, 3) uint8 RGB.
     """
@@ -30,20 +31,11 @@ def detect(pixels: Pixels, detector: Network) -> tuple[Face, ...]:
     widest = float(np.max(found[:, 2] - found[:, 0], initial=0))
     if widest < LARGE * pixels.shape[1]:
         found = np.concatenate((found, _look(views.padded(pixels), detector)))
-    return tuple(to_face(candidate) for candidate in distinct(found))
-
-
-def to_face(candidate: Floats) -> Face:
-    """
-    Give a candidate as a face.
-
-    Shape: (15,) -> landmarks (5, 2).
-    """
-    x1, y1, x2, y2 = (float(edge) for edge in candidate[:4])
-    return Face(Box(x1, y1, x2, y2), candidate[4:14].reshape(5, 2).copy(), float(candidate[14]))
+    faces = tuple(yunet.to_face(candidate) for candidate in distinct(found))
+    return upright_only(pixels, faces, detector)
 
 
 def _look(view: views.View, detector: Network) -> Floats:
     """Give the candidates that the detector sees in one view, in pixels of the picture."""
     seen = yunet.candidates(detector.run(view.tensor), view.tensor.shape[3], SCORE_AT_LEAST)
-    return view.to_picture(seen)
+    return view.placement.to_picture(seen)

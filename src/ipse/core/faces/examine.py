@@ -188,7 +188,7 @@ def _enough_px(image: Image, face: Face) -> int | None:
     eyes_px = max(float(np.hypot(across, down)), 1.0)
     if image.reduction == 1 or eyes_px >= ENOUGH_EYES_PX:
         return None
-    longer_px = max(image.pixels.shape[0], image.pixels.shape[1])
+    longer_px: int = max(image.pixels.shape[0], image.pixels.shape[1])
     return min(ceil(longer_px * ENOUGH_EYES_PX / eyes_px), max(image.width_px, image.height_px))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ipse.core.vocabulary import Floats
+from ipse.core.vocabulary import Box, Face, Floats
 
 STRIDES_PX = (8, 16, 32)
 """
@@ -27,6 +27,16 @@ def candidates(outputs: Mapping[str, Floats], input_width_px: int, at_least: flo
     """
     levels = [_level(outputs, stride, input_width_px // stride, at_least) for stride in STRIDES_PX]
     return np.concatenate(levels)
+
+
+def to_face(candidate: Floats) -> Face:
+    """
+    Give a candidate as a face.
+
+    Shape: (15,) -> landmarks (5, 2).
+    """
+    x1, y1, x2, y2 = (float(edge) for edge in candidate[:4])
+    return Face(Box(x1, y1, x2, y2), candidate[4:14].reshape(5, 2).copy(), float(candidate[14]))
 
 
 def _level(outputs: Mapping[str, Floats], stride: int, cells_across: int, at_least: float) -> Floats:
