@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import IO
 
 
-class MemberMissing(LookupError):
+class MemberError(LookupError):
     """The archive has no such file."""
 
 
-class ArchiveBroken(ValueError):
+class ArchiveError(ValueError):
     """The file is no archive that can be read."""
 
 
@@ -22,15 +22,15 @@ def member(archive: Path, name: str) -> Iterator[IO[bytes]]:
     A stream of one file inside an archive.
 
     Raises:
-        MemberMissing: There is no such file in it.
-        ArchiveBroken: It cannot be read.
+        MemberError: There is no such file in it.
+        ArchiveError: It cannot be read.
     """
     try:
         opened = _from_zip if zipfile.is_zipfile(archive) else _from_tar
         with opened(archive, name) as stream:
             yield stream
     except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
-        raise ArchiveBroken(f"{archive.name} cannot be read: {error}") from error
+        raise ArchiveError(f"{archive.name} cannot be read: {error}") from error
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def _from_zip(archive: Path, name: str) -> Iterator[IO[bytes]]:
     """A stream of one file inside a zip."""
     with zipfile.ZipFile(archive) as opened:
         if name not in opened.namelist():
-            raise MemberMissing(f"{archive.name} has no member {name}")
+            raise MemberError(f"{archive.name} has no member {name}")
         with opened.open(name) as stream:
             yield stream
 
@@ -50,6 +50,6 @@ def _from_tar(archive: Path, name: str) -> Iterator[IO[bytes]]:
         entry = next((one for one in opened if one.name == name and one.isfile()), None)
         stream = opened.extractfile(entry) if entry else None
         if stream is None:
-            raise MemberMissing(f"{archive.name} has no member {name}")
+            raise MemberError(f"{archive.name} has no member {name}")
         with stream:
             yield stream

@@ -7,7 +7,7 @@ from typing import Final
 
 import httpx2
 
-from ipse.models.sources import Unobtainable, words
+from ipse.models.sources import UnobtainableError, words
 
 Advance = Callable[[int, int], None]
 """Told how many bytes are there and how many there will be (0 if unknown)."""
@@ -33,7 +33,7 @@ def download(
         pauses_s: Waits before the attempts that follow one in which nothing arrived.
 
     Raises:
-        Unobtainable: The server refuses, or the connection breaks again and again.
+        UnobtainableError: The server refuses, or the connection breaks again and again.
     """
     pauses = list(pauses_s)
     while True:
@@ -44,7 +44,7 @@ def download(
             if _size(part) > before:
                 continue
             if not pauses:
-                raise Unobtainable(place, words(error)) from error
+                raise UnobtainableError(place, words(error)) from error
             time.sleep(pauses.pop(0))
         else:
             return
@@ -62,7 +62,7 @@ def _continue(session: httpx2.Client, url: str, part: Path, advance: Advance, pl
         )
         if not resumed and response.status_code != _OK:
             part.unlink(missing_ok=True)
-            raise Unobtainable(place, f"it answers {response.status_code} {response.reason_phrase}")
+            raise UnobtainableError(place, f"it answers {response.status_code} {response.reason_phrase}")
         done = have if resumed else 0
         total = done + int(response.headers.get("Content-Length", -done))
         with part.open("ab" if resumed else "wb") as stream:

@@ -11,18 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from ipse.models.archives import ArchiveBroken, MemberMissing, member
+from ipse.models.archives import ArchiveError, MemberError, member
 from ipse.models.download import PAUSES_S
-from ipse.models.integrity import DigestMismatch, copy, is_intact, placed
+from ipse.models.integrity import copy, is_intact, placed
 from ipse.models.manifest import Asset, Source, UrlSource
 from ipse.models.pip_settings import PipSettings
 from ipse.models.shelf import NowhereError, Progress, Shelf
+from ipse.models.trouble import DigestError, WeightsError
 
 _PARTS: Final = ".partial"
 _LOCK: Final = ".lock"
 
 
-class FetchFailed(RuntimeError):
+class FetchError(WeightsError):
     """
     No source gave a file; the message names the file, its digest, and every place with its cause.
 
@@ -64,7 +65,7 @@ def fetch(
         pauses_s: Waits before further attempts at a connection that gave nothing.
 
     Raises:
-        FetchFailed: No source gave one of them.
+        FetchError: No source gave one of them.
     """
     wanted = tuple(assets)
     if not all(_is_here(asset, folder) for asset in wanted):
@@ -89,11 +90,11 @@ def _fetch(asset: Asset, folder: Path, shelf: Shelf) -> None:
                 copy(stream, target, at_most=asset.bytes)
         except NowhereError as error:
             causes.extend(error.causes)
-        except (MemberMissing, ArchiveBroken, DigestMismatch) as error:
+        except (MemberError, ArchiveError, DigestError) as error:
             causes.append((str(source), str(error)))
         else:
             return
-    raise FetchFailed(asset, causes)
+    raise FetchError(asset, causes)
 
 
 @contextmanager

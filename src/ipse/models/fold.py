@@ -35,7 +35,7 @@ _FLOAT32: Final = 1
 _KINDS: Final[Mapping[int, str]] = {1: "<f4", 2: "u1", 3: "i1", 6: "<i4", 7: "<i8"}
 
 
-class Unfoldable(ValueError):
+class UnfoldableError(ValueError):
     """The file is no ONNX network of the kind that can be folded."""
 
 
@@ -59,12 +59,12 @@ def fold(source: bytes, *, free_sides: bool = False) -> bytes:
         free_sides: Declare the last two sides of every input and output free, for a network that takes several sizes.
 
     Raises:
-        Unfoldable: The file has something that this code does not know how to fold.
+        UnfoldableError: The file has something that this code does not know how to fold.
     """
     model = list(fields(source))
     graphs = [field for field in model if field.number == _GRAPH]
     if len(graphs) != 1:
-        raise Unfoldable("the file holds no graph")
+        raise UnfoldableError("the file holds no graph")
     folded = _fold_graph(list(fields(graphs[0].bytes)), free_sides=free_sides)
     return b"".join(bytes_field(_GRAPH, folded) if field.number == _GRAPH else bytes(field.raw) for field in model)
 
@@ -132,7 +132,7 @@ def _dequantized(node: _Node, weights: Mapping[str, Array]) -> Array:
     zero = weights[node.inputs[2]] if len(node.inputs) > len(("x", "scale")) else np.zeros_like(scale)
     block = node.numbers.get("block_size", 0)
     if scale.ndim and not block:
-        raise Unfoldable("a weight is quantised per channel, only blocks and whole tensors are known")
+        raise UnfoldableError("a weight is quantised per channel, only blocks and whole tensors are known")
     if block:
         axis = node.numbers.get("axis", 1)
         scale, zero = (_spread(array, block, axis, quantised.shape[axis]) for array in (scale, zero))
@@ -191,7 +191,7 @@ def _tensor(message: memoryview) -> tuple[str, Array]:
 def _code(kind: int) -> str:
     """NumPy's code for an element type."""
     if kind not in _KINDS:
-        raise Unfoldable(f"a weight has an element type ({kind}) that is not known here")
+        raise UnfoldableError(f"a weight has an element type ({kind}) that is not known here")
     return _KINDS[kind]
 
 

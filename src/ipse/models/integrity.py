@@ -8,24 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
+from ipse.models.trouble import DigestError
+
 _CHUNK_BYTES: Final = 1 << 20
-
-
-class DigestMismatch(ValueError):
-    """
-    A file is not the one that was asked for.
-
-    Attributes:
-        file: Its name.
-        expected: The hex SHA-256 that the manifest pins.
-        got: The hex SHA-256 that it has.
-    """
-
-    def __init__(self, file: str, expected: str, got: str) -> None:
-        super().__init__(f"{file}: SHA-256 {expected} was expected, the file has {got}")
-        self.file = file
-        self.expected = expected
-        self.got = got
 
 
 def digest_of(path: Path) -> str:
@@ -47,12 +32,12 @@ def check(path: Path, digest: str) -> None:
     Nothing, if the file has this digest.
 
     Raises:
-        DigestMismatch: It has another.
+        DigestError: It has another.
         FileNotFoundError: It is not there.
     """
     got = digest_of(path)
     if got != digest:
-        raise DigestMismatch(path.name, digest, got)
+        raise DigestError(path.name, digest, got)
 
 
 @contextmanager
@@ -63,7 +48,7 @@ def placed(path: Path, digest: str) -> Iterator[IO[bytes]]:
     A reader sees the old file or the whole new one, and two writers cannot mix their bytes.
 
     Raises:
-        DigestMismatch: What was written is not what was asked for; the place is left as it was.
+        DigestError: What was written is not what was asked for; the place is left as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
@@ -74,7 +59,7 @@ def placed(path: Path, digest: str) -> Iterator[IO[bytes]]:
             os.fsync(stream.fileno())
             got = digest_of(temporary)
             if got != digest:
-                raise DigestMismatch(path.name, digest, got)
+                raise DigestError(path.name, digest, got)
             temporary.chmod(0o644)
             temporary.replace(path)
         finally:
@@ -82,16 +67,19 @@ def placed(path: Path, digest: str) -> Iterator[IO[bytes]]:
                 temporary.unlink()
 
 
-def copy(source: IO[bytes], target: IO[bytes], *, at_most: int) -> None:
+def copy(source: IO[bytes], target: IO[bytes], *, at_most: int) -> str:
     """
-    Copy a stream, stopping just past the size that was announced: the digest then tells.
+    Hex SHA-256 of what was copied; the copy stops just past the announced size, and the digest then tells.
 
     Args:
         source: Where the bytes come from.
         target: Where they go.
         at_most: The size that the manifest pins.
     """
+    digest = hashlib.sha256()
     left = at_most + 1
     while left > 0 and (chunk := source.read(min(_CHUNK_BYTES, left))):
+        digest.update(chunk)
         target.write(chunk)
         left -= len(chunk)
+    return digest.hexdigest()

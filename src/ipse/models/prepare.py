@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from ipse.models.fold import digest_of_tensors, fold
-from ipse.models.integrity import DigestMismatch, check, is_intact, placed
+from ipse.models.integrity import check, is_intact, placed
 from ipse.models.manifest import FreeSides, Weight
+from ipse.models.trouble import DigestError, NotFetchedError
 
 
 def prepare(weight: Weight, path: Path) -> Path:
@@ -16,20 +17,31 @@ def prepare(weight: Weight, path: Path) -> Path:
         path: The weight as published.
 
     Raises:
-        DigestMismatch: The weight, or what folding made of it, is not what the manifest pins.
-        FileNotFoundError: The weight is not there.
+        DigestError: The weight, or what folding made of it, is not what the manifest pins.
+        NotFetchedError: The weight is not there.
     """
     prepared = weight.prepared
     if prepared is None:
-        check(path, weight.digest)
+        _check(weight, path)
         return path
     target = path.with_name(prepared.file)
     if not is_intact(target, prepared.digest, prepared.bytes):
-        check(path, weight.digest)
+        _check(weight, path)
         network = fold(path.read_bytes(), free_sides=isinstance(weight.input.sides_px, FreeSides))
         tensors = digest_of_tensors(network)
         if tensors != prepared.tensors:
-            raise DigestMismatch(f"{prepared.file} (its tensors)", prepared.tensors, tensors)
+            raise DigestError(f"{prepared.file} (its tensors)", prepared.tensors, tensors)
         with placed(target, prepared.digest) as stream:
             stream.write(network)
     return target
+
+
+def _check(weight: Weight, path: Path) -> None:
+    """Raise unless the published file is there and is the one that the manifest pins."""
+    try:
+        check(path, weight.digest)
+    except FileNotFoundError:
+        raise NotFetchedError(
+            f"the weights {weight.name} are not at {path}: `ipse models fetch` gets them, "
+            "`ipse models load FILE` where there is no network"
+        ) from None

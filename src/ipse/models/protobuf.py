@@ -21,7 +21,7 @@ _CONTINUES: Final = 0x80
 _VARINT_BITS: Final = 64
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """The bytes are no protobuf message."""
 
 
@@ -46,7 +46,7 @@ class Field:
     def bytes(self) -> memoryview:
         """The bytes of a string, message or packed field."""
         if isinstance(self.value, int):
-            raise Malformed(f"field {self.number} is a number, bytes were expected")
+            raise MalformedError(f"field {self.number} is a number, bytes were expected")
         return self.value
 
     @property
@@ -58,7 +58,7 @@ class Field:
     def number_value(self) -> int:
         """The field as a signed 64-bit number."""
         if not isinstance(self.value, int):
-            raise Malformed(f"field {self.number} is not a number")
+            raise MalformedError(f"field {self.number} is not a number")
         return _signed(self.value)
 
 
@@ -77,7 +77,7 @@ def fields(message: bytes | memoryview) -> Iterator[Field]:
             length, position = _length(view, position, kind)
             value = view[position : position + length]
             if len(value) < length:
-                raise Malformed("the message ends inside a field")
+                raise MalformedError("the message ends inside a field")
             position += length
         yield Field(number=tag >> 3, kind=kind, value=value, raw=view[start:position])
 
@@ -109,7 +109,7 @@ def _length(view: memoryview, position: int, kind: int) -> tuple[int, int]:
         return _read_varint(view, position)
     if kind in _FIXED_BYTES:
         return _FIXED_BYTES[kind], position
-    raise Malformed(f"wire type {kind} is not in use")
+    raise MalformedError(f"wire type {kind} is not in use")
 
 
 def _read_varint(view: memoryview, position: int) -> tuple[int, int]:
@@ -117,13 +117,13 @@ def _read_varint(view: memoryview, position: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, _VARINT_BITS + 6, 7):
         if position >= len(view):
-            raise Malformed("the message ends inside a number")
+            raise MalformedError("the message ends inside a number")
         byte = view[position]
         position += 1
         value |= (byte & 0x7F) << shift
         if byte < _CONTINUES:
             return value, position
-    raise Malformed("a number has more than 64 bits")
+    raise MalformedError("a number has more than 64 bits")
 
 
 def _varint(value: int) -> bytes:

@@ -18,6 +18,7 @@ import numpy as np
 from ipse.core.vocabulary import Floats, Network, Precision
 from ipse.models.manifest import FixedSides, Weight
 from ipse.models.prepare import prepare
+from ipse.models.trouble import WeightsError
 
 _HINTS: Final[Mapping[Precision, str]] = {"float32": "f32", "bfloat16": "bf16"}
 """OpenVINO's words for a precision."""
@@ -26,15 +27,15 @@ _CUDA: Final = "CUDAExecutionProvider"
 _CPU: Final = "CPUExecutionProvider"
 
 
-class RuntimeUnavailable(RuntimeError):
+class RuntimeUnavailableError(WeightsError):
     """What was asked for (a device, a precision, a kind of file) is not to be had here; the message says what is."""
 
 
-class ContractBroken(ValueError):
+class ContractError(WeightsError):
     """The graph in a file is not what the manifest says of it."""
 
 
-class ResearchOnly(PermissionError):
+class ResearchOnlyError(WeightsError):
     """The weight's licence forbids commercial use and nobody said that this is research."""
 
 
@@ -106,14 +107,14 @@ def open_network(weight: Weight, path: Path, runtime: RuntimeChoice, *, allow_re
         allow_research: Open weights whose licence forbids commercial use.
 
     Raises:
-        ResearchOnly: The licence forbids it.
-        FileNotFoundError: The weight has not been fetched.
-        ipse.models.integrity.DigestMismatch: The file is not the one that the manifest pins.
-        RuntimeUnavailable: Runtime, device or precision are not to be had.
-        ContractBroken: The graph is not what the manifest says.
+        ResearchOnlyError: The licence forbids it.
+        ipse.models.trouble.NotFetchedError: The weight has not been fetched.
+        ipse.models.trouble.DigestError: The file is not the one that the manifest pins.
+        RuntimeUnavailableError: Runtime, device or precision are not to be had.
+        ContractError: The graph is not what the manifest says.
     """
     if not (weight.commercial or allow_research):
-        raise ResearchOnly(
+        raise ResearchOnlyError(
             f"the weights {weight.name} may not be used commercially ({weight.weights_license.name}, "
             f"{weight.weights_license.page}); set IPSE_ALLOW_RESEARCH_WEIGHTS=true if this is research"
         )
@@ -126,14 +127,14 @@ def open_network(weight: Weight, path: Path, runtime: RuntimeChoice, *, allow_re
 def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenVino":
     """The network on OpenVINO's CPU plugin."""
     if choice.device != "cpu":
-        raise RuntimeUnavailable("OpenVINO computes on the CPU here; CUDA needs the runtime onnxruntime")
+        raise RuntimeUnavailableError("OpenVINO computes on the CPU here; CUDA needs the runtime onnxruntime")
     import openvino  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
 
     core = openvino.Core()
     has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "float32" if choice.precision == "float32" or not has_bfloat16 else "bfloat16"
     if choice.precision not in {"auto", precision}:
-        raise RuntimeUnavailable("this CPU has no bfloat16 arithmetic: choose the precision float32 or auto")
+        raise RuntimeUnavailableError("this CPU has no bfloat16 arithmetic: choose the precision float32 or auto")
     facts = RuntimeFacts(
         runtime="openvino",
         version=openvino.get_version().partition("-")[0],
@@ -232,7 +233,7 @@ class _OpenVino:
         )
         got = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
         if got != hint:
-            raise RuntimeUnavailable(f"OpenVINO computes {self._weight.name} in {got}, {hint} was asked for")
+            raise RuntimeUnavailableError(f"OpenVINO computes {self._weight.name} in {got}, {hint} was asked for")
         for _ in range(self.facts.threads):
             form.requests.put(compiled.create_infer_request())
         form.ports = {output.name: compiled.output(output.name) for output in self._weight.outputs}
@@ -259,15 +260,15 @@ class _Form:
 def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OnnxRuntime":
     """The network on ONNX Runtime's CPU or CUDA provider."""
     if path.suffix != ".onnx":
-        raise RuntimeUnavailable(f"ONNX Runtime does not read {path.name}; use the runtime openvino")
+        raise RuntimeUnavailableError(f"ONNX Runtime does not read {path.name}; use the runtime openvino")
     if choice.precision == "bfloat16":
-        raise RuntimeUnavailable("ONNX Runtime computes in float32: choose the precision float32 or auto")
+        raise RuntimeUnavailableError("ONNX Runtime computes in float32: choose the precision float32 or auto")
     import onnxruntime  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
 
     provider = _CUDA if choice.device == "cuda" else _CPU
     offered = onnxruntime.get_available_providers()
     if provider not in offered:
-        raise RuntimeUnavailable(
+        raise RuntimeUnavailableError(
             f"CUDA was asked for, but ONNX Runtime {onnxruntime.__version__} here offers {', '.join(offered)}: "
             "install onnxruntime-gpu in place of onnxruntime, or choose the device cpu"
         )
@@ -283,10 +284,12 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=[(provider, settings)])
     except (RuntimeError, ValueError) as error:
-        raise RuntimeUnavailable(f"ONNX Runtime cannot open {path.name} with {provider}: {error}") from error
+        raise RuntimeUnavailableError(f"ONNX Runtime cannot open {path.name} with {provider}: {error}") from error
     used = session.get_providers()[0]
     if used != provider:
-        raise RuntimeUnavailable(f"{provider} was asked for, but ONNX Runtime took {used}: the device does not answer")
+        raise RuntimeUnavailableError(
+            f"{provider} was asked for, but ONNX Runtime took {used}: the device does not answer"
+        )
     facts = RuntimeFacts(
         runtime="onnxruntime",
         version=onnxruntime.__version__,
@@ -369,10 +372,10 @@ def _checked(weight: Weight, tensor: Floats) -> tuple[int, int]:
 def _check_names(weight: Weight, inputs: Iterable[str], outputs: Iterable[str]) -> None:
     """Raise unless the graph has the contract's only input and all of its outputs."""
     if list(inputs) != [weight.input.name]:
-        raise ContractBroken(f"{weight.name}: the graph's inputs are {list(inputs)}, not {weight.input.name!r} alone")
+        raise ContractError(f"{weight.name}: the graph's inputs are {list(inputs)}, not {weight.input.name!r} alone")
     missing = {output.name for output in weight.outputs} - set(outputs)
     if missing:
-        raise ContractBroken(f"{weight.name}: the graph has no output {', '.join(sorted(missing))}")
+        raise ContractError(f"{weight.name}: the graph has no output {', '.join(sorted(missing))}")
 
 
 def _check_shapes(weight: Weight, sides: tuple[int, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -380,4 +383,4 @@ def _check_shapes(weight: Weight, sides: tuple[int, int], shapes: Mapping[str, t
     for output in weight.outputs:
         expected = output.shape(weight.input.batch, *sides)
         if shapes[output.name] != expected:
-            raise ContractBroken(f"{weight.name}: output {output.name} is {shapes[output.name]}, not {expected}")
+            raise ContractError(f"{weight.name}: output {output.name} is {shapes[output.name]}, not {expected}")

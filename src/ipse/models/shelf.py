@@ -12,10 +12,11 @@ from unearth import Link
 from unearth.fetchers import PyPIClient
 
 from ipse.models.download import download
-from ipse.models.integrity import DigestMismatch, check
+from ipse.models.integrity import check
 from ipse.models.manifest import Asset, NpmSource, PypiSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings, pip_settings
-from ipse.models.sources import Place, Unobtainable, client, link, npm_archive, places
+from ipse.models.sources import Place, UnobtainableError, client, link, npm_archive, places
+from ipse.models.trouble import DigestError
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told of what is being fetched, how many bytes are there, and how many there will be (0 if unknown)."""
@@ -111,7 +112,7 @@ class Shelf:
         return archive
 
     def _linked(self, found: Link, name: str, digest: str) -> Path:
-        """The file behind a link; one that an earlier run began is thrown away if it turns out wrong, and asked anew."""
+        """The file behind a link; if one that an earlier run began turns out wrong, it is asked for anew."""
         if found.is_file:
             check(found.file_path, digest)
             return found.file_path
@@ -123,7 +124,7 @@ class Shelf:
             )
             try:
                 check(part, digest)
-            except DigestMismatch:
+            except DigestError:
                 part.unlink()
                 if is_second_try:
                     raise
@@ -141,8 +142,8 @@ def _first(attempts: Iterable[_Attempt]) -> Path:
     for place, attempt in attempts:
         try:
             return attempt()
-        except Unobtainable as error:
+        except UnobtainableError as error:
             causes.append((place, str(error)))
-        except (DigestMismatch, OSError) as error:
+        except (DigestError, OSError) as error:
             causes.append((place, str(error)))
     raise NowhereError(causes or [("pip's configuration", "it names no index and no find-links")])

