@@ -20,17 +20,9 @@ from ipse.core.vocabulary import Recipe
 from ipse.infra.cores import cores
 from ipse.infra.settings import Settings
 from ipse.infra.trouble import SetupError
-from ipse.models.integrity import DigestMismatch
 from ipse.models.manifest import Manifest, Role, Weight
-from ipse.models.session import (
-    ContractBroken,
-    OpenedNetwork,
-    ResearchOnly,
-    RuntimeChoice,
-    RuntimeFacts,
-    RuntimeUnavailable,
-    open_network,
-)
+from ipse.models.session import OpenedNetwork, RuntimeChoice, RuntimeFacts, open_network
+from ipse.models.trouble import WeightsError
 
 
 class EngineError(SetupError):
@@ -121,11 +113,7 @@ def _open(weight: Weight, settings: Settings, choice: RuntimeChoice) -> OpenedNe
     path = settings.weights_dir.expanduser() / weight.file
     try:
         return open_network(weight, path, choice, allow_research=settings.allow_research_weights)
-    except FileNotFoundError:
-        raise EngineError(f"{path} is not there. Fetch the networks first: ipse models fetch") from None
-    except DigestMismatch as error:
-        raise EngineError(f"{error}. Fetch it anew: ipse models fetch") from None
-    except (ResearchOnly, RuntimeUnavailable, ContractBroken) as error:
+    except WeightsError as error:
         raise EngineError(str(error)) from error
 
 

@@ -16,7 +16,7 @@ _PROCESS: Final = Path("/proc/self")
 _ROOT: Final = Path("/")
 
 
-def usable_threads(process: Path = _PROCESS, root: Path = _ROOT, affinity: int | None = None) -> int:
+def cores(process: Path = _PROCESS, root: Path = _ROOT, affinity: int | None = None) -> int:
     """
     A whole number of threads that this process can keep busy, at least 1.
 

@@ -20,7 +20,7 @@ class DigestError(WeightsError):
     """
 
     def __init__(self, file: str, expected: str, got: str) -> None:
-        super().__init__(f"{file}: SHA-256 {expected} was expected, the file has {got}")
+        super().__init__(f"{file}: SHA-256 {expected} was expected, the file has {got}; `ipse models fetch` gets it anew")
         self.file = file
         self.expected = expected
         self.got = got
