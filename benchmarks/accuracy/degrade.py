@@ -34,6 +34,14 @@ FACE_SHARE = 0.44
 (measured: the median height of YuNet's box is 110 of 250 pixels); the face lies in the picture's middle."""
 
 
+def opened(data: bytes) -> Pixels:
+    """Give the pixels of a picture file, RGB."""
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if pixels is None:
+        raise ValueError("These bytes are no picture.")
+    return np.ascontiguousarray(pixels[:, :, ::-1], np.uint8)
+
+
 def blur(pixels: Pixels, rng: Generator) -> Pixels:
     """Give the picture out of focus or shaken."""
     sigma = float(np.exp(rng.uniform(np.log(1.5), np.log(9.0)))) * max(pixels.shape[:2]) / 250
@@ -87,7 +95,7 @@ def covered(pixels: Pixels, rng: Generator) -> Pixels:
         target[:] = rng.integers(0, 256)
     elif way == 1:
         target[:] = rng.integers(0, 256, 3)
-    elif way == 2:  # noqa: PLR2004 - the third of four ways
+    elif way == 2:
         target[:] = np.clip(rng.normal(rng.uniform(30, 220), 40, target.shape), 0, 255)
     else:
         target[:] = pixels[: target.shape[0], : target.shape[1]]
@@ -96,9 +104,25 @@ def covered(pixels: Pixels, rng: Generator) -> Pixels:
 
 def jpeg(pixels: Pixels, rng: Generator) -> Pixels:
     """Give the picture after a compression that was too strong."""
-    quality = int(round(float(np.exp(rng.uniform(np.log(2.0), np.log(20.0))))))
+    quality = round(float(np.exp(rng.uniform(np.log(2.0), np.log(20.0)))))
     _, coded = cv2.imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[:, :, ::-1], np.uint8)
+    return opened(coded.tobytes())
+
+
+def bright(pixels: Pixels, rng: Generator) -> Pixels:
+    """Give the picture with too much light: the bright parts burn out."""
+    gain = float(np.exp(rng.uniform(np.log(1.5), np.log(12.0))))
+    return np.clip(np.round(pixels * gain), 0, 255).astype(np.uint8)
+
+
+def uneven(pixels: Pixels, rng: Generator) -> Pixels:
+    """Give the picture with light from one side: the other side of the face lies in the dark."""
+    width = pixels.shape[1]
+    deepest = float(np.exp(rng.uniform(np.log(0.02), np.log(0.5))))
+    steepness = rng.uniform(20, 200) / width * rng.choice([-1, 1])
+    place = (np.arange(width) - width * rng.uniform(0.4, 0.6)) * steepness
+    shade = deepest + (1 - deepest) / (1 + np.exp(-place))
+    return np.clip(np.round(pixels * shade[None, :, None]), 0, 255).astype(np.uint8)
 
 
 KINDS: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {
@@ -108,7 +132,10 @@ KINDS: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {
     "covered": covered,
     "jpeg": jpeg,
 }
-"""Every kind of damage by its name; each takes RGB uint8 pixels and a seeded generator."""
+"""The five kinds of the claim by their names; each takes RGB uint8 pixels and a seeded generator."""
+
+LIGHT: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {"bright": bright, "uneven": uneven}
+"""Two more kinds that only the fit uses, so that the measures of light have something to be scaled by."""
 
 
 def plan(count: int, seed: int, share: float = SHARE) -> dict[int, str]:
@@ -121,7 +148,7 @@ def plan(count: int, seed: int, share: float = SHARE) -> dict[int, str]:
 
 def degrade(pixels: Pixels, kind: str, seed: int, index: int) -> Pixels:
     """Give the picture number `index` damaged: the same seed and index always give the same damage."""
-    return KINDS[kind](pixels, np.random.default_rng([seed, 1, index]))
+    return {**KINDS, **LIGHT}[kind](pixels, np.random.default_rng([seed, 1, index]))
 
 
 def main() -> None:
@@ -140,7 +167,7 @@ def main() -> None:
         for index, file in enumerate(files):
             target = wish.out / file.parent.name / file.with_suffix(".png").name
             target.parent.mkdir(exist_ok=True)
-            pixels = np.asarray(cv2.imread(str(file), cv2.IMREAD_COLOR)[:, :, ::-1], np.uint8)
+            pixels = opened(file.read_bytes())
             if index in chosen:
                 pixels = degrade(pixels, chosen[index], wish.seed, index)
                 rows.writerow([f"{file.parent.name}/{target.name}", chosen[index]])
