@@ -207,14 +207,18 @@ def describe_settings() -> str:
         "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = _DEFAULT_PLACES.get(name, "" if field.default in ("", None) else f"`{field.default}`")
+        default = _DEFAULT_PLACES.get(name, "" if field.default in {"", None} else f"`{field.default}`")
         meaning = " ".join((field.description or "").split()).replace("|", "\\|")
         lines.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {meaning} |")
     return "\n".join(lines) + "\n"
 
 
 _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
-    {"data_dir": "the user's data folder, `~/.local/share/ipse` on Linux", "weights_dir": "`~/.cache/ipse/weights`"}
+    {
+        "data_dir": "the user's data folder, `~/.local/share/ipse` on Linux",
+        "weights_dir": "`~/.cache/ipse/weights`",
+        "hosts": "",
+    }
 )
 
 
