@@ -1,0 +1,118 @@
+"""Settings: where they come from, what is refused, and the page that describes them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ipse.infra.settings import Settings, SettingsError, announced_in_use, describe_settings, read_settings
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine reaches these tests."""
+    for name in list(os.environ):  # noqa: TID251 - to take them away
+        if name.startswith("IPSE_"):
+            monkeypatch.delenv(name)
+
+
+def test_an_argument_wins_over_a_variable_over_the_file_over_the_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The strongest source decides, for each setting on its own."""
+    config = tmp_path / "ipse.toml"
+    config.write_text('host = "file"\nport = 1\nprofile = "fast"\n')
+    monkeypatch.setenv("IPSE_CONFIG", str(config))
+    monkeypatch.setenv("IPSE_HOST", "variable")
+    settings = read_settings(port=2, host=None)
+    assert ("variable", 2, "fast", "auto") == (settings.host, settings.port, settings.profile, settings.precision)
+
+
+def test_an_unknown_variable_stops_the_start_and_names_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt variable is never ignored."""
+    monkeypatch.setenv("IPSE_WEIGHT_DIR", "somewhere")
+    with pytest.raises(SettingsError, match=r"no setting weight_dir \(IPSE_WEIGHT_DIR\)\. The nearest is weights_dir"):
+        read_settings()
+
+
+def test_an_unknown_name_in_the_file_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A misspelt name in the file is never ignored either."""
+    config = tmp_path / "ipse.toml"
+    config.write_text("prot = 1\n")
+    monkeypatch.setenv("IPSE_CONFIG", str(config))
+    with pytest.raises(SettingsError, match=r"no setting prot .* nearest is port"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "cannot be read"), ("port = [", "is no TOML"), ("port = 'x'\n", "setting port")]
+)
+def test_a_file_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None, words: str
+) -> None:
+    """A missing file, bad TOML and a bad value each say what is wrong."""
+    config = tmp_path / "ipse.toml"
+    if content is not None:
+        config.write_text(content)
+    monkeypatch.setenv("IPSE_CONFIG", str(config))
+    with pytest.raises(SettingsError, match=words):
+        read_settings()
+
+
+def test_weights_may_not_lie_in_the_data_folder(tmp_path: Path) -> None:
+    """Weights inside `data_dir` are refused, behind a link too."""
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    with pytest.raises(SettingsError, match="weights_dir lies inside data_dir"):
+        read_settings(data_dir=tmp_path / "data", weights_dir=tmp_path / "link" / "weights")
+
+
+@pytest.mark.parametrize("address", ["postgresql://user:hunter2@host/ipse", "sqlite://", "sqlite:///:memory:"])
+def test_only_a_sqlite_file_is_served_and_no_password_is_repeated(address: str) -> None:
+    """Other databases are refused in a sentence that holds nothing of the address but its kind."""
+    with pytest.raises(SettingsError, match="only SQLite in a file") as refused:
+        read_settings(database_url=address)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_refused_master_key_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an error nor the printed settings hold a secret."""
+    monkeypatch.setenv("IPSE_MASTER_KEY", "hunter2")
+    monkeypatch.setenv("IPSE_PORT", "hunter2")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    monkeypatch.setenv("IPSE_PORT", "1")
+    assert "hunter2" not in str(refused.value) + repr(read_settings())
+
+
+def test_settings_are_frozen() -> None:
+    """Nobody changes a setting while the program runs."""
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    "written", ["one.test=faceid, two.test=native", '{"one.test": "faceid", "two.test": "native"}']
+)
+def test_hosts_are_pairs_or_json(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """Both spellings of `IPSE_HOSTS` mean the same."""
+    monkeypatch.setenv("IPSE_HOSTS", written)
+    assert {"one.test": "faceid", "two.test": "native"} == dict(read_settings().hosts)
+
+
+def test_an_announced_setting_is_allowed_and_said_to_have_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A promised name does not stop the start, and whoever sets it is told."""
+    assert not announced_in_use(read_settings())
+    monkeypatch.setenv("IPSE_DOWNLOAD_ALLOW", "10.0.0.0/8")
+    assert {"download_allow"} == set(announced_in_use(read_settings()))
+
+
+def test_every_setting_says_what_it_does() -> None:
+    """No field is without a docstring."""
+    assert not [name for name, field in Settings.model_fields.items() if not field.description]
+
+
+def test_the_page_is_not_stale() -> None:
+    """`docs/settings.md` is what `make docs` would write now."""
+    assert describe_settings() == (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
