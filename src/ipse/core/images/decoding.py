@@ -1,55 +1,60 @@
 """The two questions that the rest of the system asks of bytes: what picture is this, and what are its pixels."""
 
 import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
-from ipse.core.images import bmp, gif, heif, jpeg, png, tiff, webp
-from ipse.core.images.header import Header, check
+from ipse.core.images import avif, bmp, gif, heic, jpeg, png, tiff, webp
+from ipse.core.images.header import Format, Header, Plan, check
 from ipse.core.images.limits import Limits
 from ipse.core.images.orientation import turn
 from ipse.core.images.sniff import recognise
 from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Image, Pixels
+from ipse.core.vocabulary import Image
+
+SURVEYS: Mapping[Format, Callable[[bytes, Limits], Plan]] = MappingProxyType(
+    {
+        "jpeg": jpeg.survey,
+        "png": png.survey,
+        "gif": gif.survey,
+        "bmp": bmp.survey,
+        "tiff": tiff.survey,
+        "webp": webp.survey,
+        "heic": heic.survey,
+        "avif": avif.survey,
+    }
+)
+"""Who reads which format."""
 
 
 def inspect(data: bytes, limits: Limits) -> Header:
-    """What the picture is and how large, upright; nothing of it is expanded. Refuses what breaks a limit."""
-    if len(data) > limits.max_bytes:
-        raise Refusal(Reason.IMAGE_TOO_LARGE)
-    match recognise(data):
-        case "jpeg":
-            header = jpeg.survey(data, limits)
-        case "png":
-            header = png.survey(data, limits)
-        case "gif":
-            header = gif.survey(data, limits)
-        case "bmp":
-            header = bmp.survey(data)
-        case "tiff":
-            header = tiff.survey(data, limits)
-        case "webp":
-            header = webp.survey(data, limits)
-        case "heic":
-            header = heif.survey_heic(data)
-        case "avif":
-            header = heif.survey_avif(data)
-    return check(header, limits)
+    """What the picture is and how large; nothing of it is expanded. Refuses what breaks a limit."""
+    return _plan(data, limits).header
 
 
 def decode(data: bytes, limits: Limits, enough_px: int | None = None) -> Image:
     """
     The picture as upright RGB.
 
+    Colour profiles are ignored, on purpose. The face networks were trained on pictures whose profiles were never read;
+    the common wide profile (Display P3) moves skin by a few levels, which the measures of quality do not notice; and a
+    profile is a program from the sender. CMYK is converted by the plain formula, Lab by its definition.
+
     Args:
         data: The file.
         limits: What it may cost.
-        enough_px: A JPEG is decoded at a half, a quarter or an eighth as long as the longer side keeps this many pixels.
-            `None`: in full.
+        enough_px: A JPEG is decoded at a half, a quarter or an eighth as long as its longer side keeps this many
+            pixels. `None`: in full.
     """
-    header = inspect(data, limits)
-    reduction = jpeg.reduction_for(header, enough_px) if header.format == "jpeg" else 1
-    stored = _pixels(data, header, reduction, limits)
+    plan = _plan(data, limits)
+    header = plan.header
+    reduction = header.reduction_for(enough_px)
+    stored = plan.expand(reduction)
+    width_px, height_px = header.reduced_px(reduction)
+    if stored.shape != (height_px, width_px, 3):
+        raise Refusal(Reason.IMAGE_CORRUPT)
     return Image(
         pixels=np.ascontiguousarray(turn(stored, header.orientation)),
         width_px=header.width_px,
@@ -60,22 +65,10 @@ def decode(data: bytes, limits: Limits, enough_px: int | None = None) -> Image:
     )
 
 
-def _pixels(data: bytes, header: Header, reduction: int, limits: Limits) -> Pixels:
-    """The pixels as stored, by the decoder of their format."""
-    match header.format:
-        case "jpeg":
-            return jpeg.pixels(data, header, reduction)
-        case "png":
-            return png.pixels(data, header, limits)
-        case "gif":
-            return gif.pixels(data, header, limits)
-        case "bmp":
-            return bmp.pixels(data, header)
-        case "tiff":
-            return tiff.pixels(data, header, limits)
-        case "webp":
-            return webp.pixels(data, header)
-        case "heic":
-            return heif.pixels_heic(data, header)
-        case "avif":
-            return heif.pixels_avif(data, header)
+def _plan(data: bytes, limits: Limits) -> Plan:
+    """The picture, surveyed and within the limits."""
+    if len(data) > limits.max_bytes:
+        raise Refusal(Reason.IMAGE_TOO_LARGE)
+    plan = SURVEYS[recognise(data)](data, limits)
+    check(plan.header, limits)
+    return plan

@@ -20,8 +20,8 @@ class Limits:
         max_scans: Scans of a JPEG. Source: libjpeg's own progression has 10 (`jpeg_simple_progression`), MozJPEG's
             optimiser stays below 20; each scan visits every block again, which makes the "progressive bomb" of
             https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf.
-        max_parts: Segments, chunks, blocks, boxes or directory entries. Source: a 25 MB PNG in chunks of 8 KiB (libpng's
-            default) has 3,200 of them.
+        max_parts: Segments, chunks, blocks, boxes or directory entries. Source: a 25 MB PNG in chunks of 8 KiB
+            (libpng's default) has 3,200 of them.
     """
 
     max_bytes: int = 32 * 1024 * 1024

@@ -15,8 +15,8 @@ _ENTRY_BYTES = 12
 _SHORT, _LONG = 3, 4
 
 
-def read_orientation(exif: bytes | memoryview) -> int:
-    """
+def read_orientation(exif: bytes) -> int:
+    r"""
     The orientation 1 to 8 that an EXIF block states, 1 if it states none or makes no sense.
 
     A damaged block is no reason to refuse a picture: every viewer shows such pictures as stored, and so do we. Other
@@ -24,9 +24,9 @@ def read_orientation(exif: bytes | memoryview) -> int:
     reading them would turn what its sender saw upright.
 
     Args:
-        exif: A TIFF structure (`II*\\0` or `MM\\0*` and on), without JPEG's `Exif\\0\\0`.
+        exif: A TIFF structure (`II*\0` or `MM\0*` and on), without JPEG's `Exif\0\0`.
     """
-    mark = bytes(exif[:4])
+    mark = exif[:4]
     if mark not in (b"II*\x00", b"MM\x00*") or len(exif) < 8:  # noqa: PLR2004 - length of the TIFF header
         return 1
     order = "<" if mark[:1] == b"I" else ">"
@@ -43,7 +43,7 @@ def read_orientation(exif: bytes | memoryview) -> int:
     return 1
 
 
-def _valid(exif: bytes | memoryview, order: str, kind: int, count: int, at: int) -> int:
+def _valid(exif: bytes, order: str, kind: int, count: int, at: int) -> int:
     """The value of the orientation entry if it is one number from 1 to 8, else 1."""
     if count != 1 or kind not in (_SHORT, _LONG):
         return 1

@@ -17,8 +17,8 @@ MAGIC: tuple[tuple[re.Pattern[bytes], Format], ...] = (
 First bytes of each format.
 
 Source: T.81 B.1.1.3 (SOI and the next marker); PNG 3rd edition 5.2; GIF89a 17; RFC 9649 2.4; TIFF 6.0 section 2 and
-BigTIFF; BMP: "BM", then the length of the second header at byte 14 (12 OS/2, 40 to 124 the Windows versions), because two
-letters alone would match too much.
+BigTIFF; BMP: "BM", then the length of the second header at byte 14 (12 OS/2, 40 to 124 the Windows versions), because
+two letters alone would match too much.
 """
 
 BRANDS: dict[bytes, Format] = {
@@ -31,7 +31,11 @@ BRANDS: dict[bytes, Format] = {
     b"hevc": "heic",
     b"hevx": "heic",
 }
-"""Brands of an ISO media file that name the codec. Source: ISO/IEC 23008-12 annex B; AV1 Image File Format section 6."""
+"""
+Brands of an ISO media file that name the codec.
+
+Source: ISO/IEC 23008-12, annex B; AV1 Image File Format, section 6.
+"""
 
 _FTYP_BRANDS_AT = 16
 _MAX_FTYP_BYTES = 256

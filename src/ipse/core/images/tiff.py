@@ -4,9 +4,10 @@ import io
 import struct
 from dataclasses import dataclass
 
+import numpy as np
 from PIL.TiffImagePlugin import TiffImageFile
 
-from ipse.core.images.header import Header, upright_header
+from ipse.core.images.header import Header, Plan
 from ipse.core.images.limits import Limits
 from ipse.core.images.pillow import expand
 from ipse.core.reasons import Reason, Refusal
@@ -40,24 +41,70 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 """Bytes of one value by type. Source: TIFF 6.0 section 2; BigTIFF adds 16 to 18."""
 
 _NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
-_MAX_SAMPLES = 5  # CMYK and alpha
+"""Struct's letters of the types that are whole numbers without sign."""
+
+MAX_PALETTE = 3 * 65_536
+"""Most numbers of a tag: a colour map of 16 bits. Source: TIFF 6.0, ColorMap."""
+
+_MAX_SAMPLES = 5  # CMYK and alpha.
+_MAX_BITS = 16
+_WHOLE_NUMBERS = 1  # SampleFormat: unsigned; for the others (signed, float) no file says which number is white.
+_WHITE_IS_ZERO = 0
+_INVERTED_BY_PILLOW = 8  # Pillow inverts such pictures up to this many bits (`TiffImagePlugin.OPEN_INFO`).
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How this file writes numbers: struct's order sign, and the widths that BigTIFF doubles."""
+    """How this file writes numbers: struct's sign for the byte order, and the widths, which BigTIFF enlarges."""
 
     order: str
     big: bool
+
+    @property
+    def offset_code(self) -> str:
+        """Struct's letter for an offset."""
+        return "Q" if self.big else "I"
+
+    @property
+    def count_code(self) -> str:
+        """Struct's letter for the count of entries."""
+        return "Q" if self.big else "H"
+
+    @property
+    def offset_bytes(self) -> int:
+        """Length of an offset."""
+        return 8 if self.big else 4
+
+    @property
+    def count_bytes(self) -> int:
+        """Length of the count of entries."""
+        return 8 if self.big else 2
 
     @property
     def entry_bytes(self) -> int:
         """Length of a directory entry."""
         return 20 if self.big else 12
 
-    def number(self, data: bytes, at: int, *, count: bool = False) -> int:
-        """An offset, or the count of entries of a directory."""
-        code = ("Q" if self.big else "H") if count else ("Q" if self.big else "I")
+    @property
+    def value_at(self) -> int:
+        """Where the value stands in an entry."""
+        return 12 if self.big else 8
+
+    @property
+    def link_at(self) -> int:
+        """Where the file says where its first directory is."""
+        return 8 if self.big else 4
+
+    def offset(self, data: bytes, at: int) -> int:
+        """The offset that stands at a place."""
+        return self._number(self.offset_code, data, at)
+
+    def count(self, data: bytes, at: int) -> int:
+        """The count of entries that stands at a place."""
+        return self._number(self.count_code, data, at)
+
+    def _number(self, code: str, data: bytes, at: int) -> int:
+        """A number; the file is truncated if it ends before."""
         try:
             (value,) = struct.unpack_from(self.order + code, data, at)
         except struct.error as error:
@@ -67,72 +114,77 @@ class _Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Directory:
-    """The first directory: the numbers of each kept tag, its raw entries, and how many pages follow."""
+    """The first directory: the numbers of each kept tag, its raw entries, and how many pages there are."""
 
     layout: _Layout
-    values: dict[int, tuple[int, ...]]
+    numbers: dict[int, tuple[int, ...]]
     entries: dict[int, bytes]
     pages: int
 
     def one(self, tag: int, otherwise: int = 0) -> int:
         """The tag's first number."""
-        return self.values.get(tag, (otherwise,))[0]
+        return self.numbers.get(tag, (otherwise,))[0]
+
+    @property
+    def bits(self) -> int:
+        """Bits of the deepest sample."""
+        return max(self.numbers.get(BITS, (1,)))
 
 
-def survey(data: bytes, limits: Limits) -> Header:
-    """The header of a TIFF whose strips or tiles are all there."""
+def survey(data: bytes, limits: Limits) -> Plan:
+    """The plan of a TIFF whose strips or tiles are all there."""
     directory = _directory(data, limits)
     if directory.one(COMPRESSION, 1) not in COMPRESSIONS or directory.one(SAMPLES, 1) > _MAX_SAMPLES:
         raise Refusal(Reason.IMAGE_UNRECOGNISED)
-    if directory.one(SAMPLE_FORMAT, 1) != 1 or max(directory.values.get(BITS, (1,))) > 16:  # noqa: PLR2004 - bits
+    if directory.one(SAMPLE_FORMAT, 1) != _WHOLE_NUMBERS or directory.bits > _MAX_BITS:
         raise Refusal(Reason.IMAGE_UNRECOGNISED)
     if directory.one(TILE_WIDTH) * directory.one(TILE_HEIGHT) > limits.max_pixels:
         raise Refusal(Reason.IMAGE_TOO_LARGE)
     for at_tag, bytes_tag in ((STRIP_AT, STRIP_BYTES), (TILE_AT, TILE_BYTES)):
-        starts, lengths = directory.values.get(at_tag, ()), directory.values.get(bytes_tag, ())
+        starts, lengths = directory.numbers.get(at_tag, ()), directory.numbers.get(bytes_tag, ())
         if any(start + length > len(data) for start, length in zip(starts, lengths, strict=False)):
             raise Refusal(Reason.IMAGE_TRUNCATED)
     orientation = directory.one(ORIENTATION, 1)
-    return upright_header(
+    header = Header(
         "tiff",
         (directory.one(WIDTH), directory.one(HEIGHT)),
         orientation if orientation in range(1, 9) else 1,
         directory.pages,
     )
+    return Plan(header, lambda _: _pixels(data, directory, header))
 
 
 def _directory(data: bytes, limits: Limits) -> _Directory:
     """The first directory of the file."""
-    layout = _Layout("<" if data[:1] == b"I" else ">", data[2:4] in (b"+\x00", b"\x00+"))
-    at = layout.number(data, 8 if layout.big else 4)
-    entries = layout.number(data, at, count=True)
-    if entries > limits.max_parts:
+    layout = _Layout("<" if data[:1] == b"I" else ">", big=b"+" in data[2:4])
+    at = layout.offset(data, layout.link_at)
+    count = layout.count(data, at)
+    if count > limits.max_parts:
         raise Refusal(Reason.IMAGE_TOO_COMPLEX)
-    values: dict[int, tuple[int, ...]] = {}
+    numbers: dict[int, tuple[int, ...]] = {}
     raw: dict[int, bytes] = {}
-    start = at + (8 if layout.big else 2)
-    for entry in range(start, start + entries * layout.entry_bytes, layout.entry_bytes):
+    start = at + layout.count_bytes
+    for entry in range(start, start + count * layout.entry_bytes, layout.entry_bytes):
         piece = data[entry : entry + layout.entry_bytes]
         if len(piece) < layout.entry_bytes:
             raise Refusal(Reason.IMAGE_TRUNCATED)
-        tag = struct.unpack_from(layout.order + "H", piece)[0]
-        if tag in raw or tag not in KEPT | {ORIENTATION}:
-            continue
-        raw[tag] = piece
-        values[tag] = _values(data, layout, piece, entry, limits)
-    return _Directory(layout, values, raw, _pages(data, layout, at, limits))
+        (tag,) = struct.unpack_from(layout.order + "H", piece)
+        if tag not in raw and (tag in KEPT or tag == ORIENTATION):
+            raw[tag] = piece
+            numbers[tag] = _numbers(data, layout, entry, limits)
+    return _Directory(layout, numbers, raw, _pages(data, layout, at, limits))
 
 
-def _values(data: bytes, layout: _Layout, piece: bytes, entry: int, limits: Limits) -> tuple[int, ...]:
-    """The whole numbers of an entry; an empty tuple becomes (0,), other types too."""
-    kind, count = struct.unpack_from(layout.order + ("HQ" if layout.big else "HI"), piece, 2)
+def _numbers(data: bytes, layout: _Layout, entry: int, limits: Limits) -> tuple[int, ...]:
+    """The whole numbers of an entry; (0,) if it has none."""
+    kind, count = struct.unpack_from(layout.order + ("HQ" if layout.big else "HI"), data, entry + 2)
     if kind not in _SIZES:
         raise Refusal(Reason.IMAGE_CORRUPT)
-    if count > max(limits.max_parts, 3 * 65536):
+    if count > max(limits.max_parts, MAX_PALETTE):
         raise Refusal(Reason.IMAGE_TOO_COMPLEX)
-    head = 12 if layout.big else 8
-    inline = count * _SIZES[kind] <= layout.entry_bytes - head
-    at = entry + head if inline else layout.number(data, entry + head)
+    at = entry + layout.value_at
+    if count * _SIZES[kind] > layout.entry_bytes - layout.value_at:
+        at = layout.offset(data, at)
     if at + count * _SIZES[kind] > len(data):
         raise Refusal(Reason.IMAGE_TRUNCATED)
     if kind not in _NUMBERS or count == 0:
@@ -141,20 +193,20 @@ def _values(data: bytes, layout: _Layout, piece: bytes, entry: int, limits: Limi
 
 
 def _pages(data: bytes, layout: _Layout, at: int, limits: Limits) -> int:
-    """How many directories the chain has; one that bites its own tail is corrupt."""
+    """How many directories the chain has; one that bites its own tail is corrupt, one that breaks off ends there."""
     seen: set[int] = set()
-    while at and at + 2 <= len(data) and len(seen) <= limits.max_frames:
+    while at and at + layout.count_bytes <= len(data) and len(seen) <= limits.max_frames:
         if at in seen:
             raise Refusal(Reason.IMAGE_CORRUPT)
         seen.add(at)
-        end = at + (8 if layout.big else 2) + layout.number(data, at, count=True) * layout.entry_bytes
-        if end + (8 if layout.big else 4) > len(data):
+        end = at + layout.count_bytes + layout.count(data, at) * layout.entry_bytes
+        if end + layout.offset_bytes > len(data):
             break
-        at = layout.number(data, end)
-    return max(1, len(seen))
+        at = layout.offset(data, end)
+    return len(seen)
 
 
-def pixels(data: bytes, header: Header, limits: Limits) -> Pixels:
+def _pixels(data: bytes, directory: _Directory, header: Header) -> Pixels:
     """
     The pixels of the first page as stored.
 
@@ -163,17 +215,19 @@ def pixels(data: bytes, header: Header, limits: Limits) -> Pixels:
 
     Shape: -> (h, w, 3) uint8.
     """
-    clean = _clean(data, _directory(data, limits))
-    return expand(lambda: TiffImageFile(io.BytesIO(clean)), header.stored_px)
+    clean = _clean(data, directory)
+    pixels = expand(lambda: TiffImageFile(io.BytesIO(clean)), header.stored_px, bits=directory.bits)
+    if directory.bits > _INVERTED_BY_PILLOW and directory.one(PHOTOMETRIC, 1) == _WHITE_IS_ZERO:
+        return np.bitwise_not(pixels)
+    return pixels
 
 
 def _clean(data: bytes, directory: _Directory) -> bytes:
     """The same file, read through a new directory at its end."""
     layout = directory.layout
     kept = [directory.entries[tag] for tag in sorted(directory.entries) if tag in KEPT]
-    at = len(data) + len(data) % 2
-    link = struct.pack(layout.order + ("Q" if layout.big else "I"), at)
-    head = data[:8] + link if layout.big else data[:4] + link
-    count = struct.pack(layout.order + ("Q" if layout.big else "H"), len(kept))
-    end = bytes(8 if layout.big else 4)
-    return b"".join([head, memoryview(data)[len(head) :], bytes(len(data) % 2), count, *kept, end])
+    gap = len(data) % 2  # Directories begin on even bytes. Source: TIFF 6.0, section 2.
+    link = struct.pack(layout.order + layout.offset_code, len(data) + gap)
+    count = struct.pack(layout.order + layout.count_code, len(kept))
+    rest = memoryview(data)[layout.link_at + layout.offset_bytes :]
+    return b"".join([data[: layout.link_at], link, rest, bytes(gap), count, *kept, bytes(layout.offset_bytes)])

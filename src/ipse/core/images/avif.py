@@ -1,0 +1,46 @@
+"""AVIF: a still picture of the AV1 codec in an ISO media file, decoded by Pillow's libavif."""
+
+import numpy as np
+from PIL import _avif
+
+from ipse.core.images.boxes import check_boxes
+from ipse.core.images.header import Header, Plan
+from ipse.core.images.limits import Limits
+from ipse.core.images.opaque import on_white
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.vocabulary import Pixels
+
+FAILURES: tuple[type[Exception], ...] = (
+    ValueError,
+    RuntimeError,
+)
+"""What the extension raises for damaged files, as seen while fuzzing."""
+
+_THREADS = 1
+"""The executor owns the parallelism, one picture per thread."""
+
+
+def survey(data: bytes, limits: Limits) -> Plan:
+    """
+    The plan of an AVIF file whose outermost boxes are complete.
+
+    Pillow's decoder is used below its plugin: the plugin would read the EXIF block, which warns and fails in many ways
+    and does not count here. Its orientation comes from `irot` and `imir` (MIAF, ISO/IEC 23000-22, 7.3.6.7) alone.
+    """
+    check_boxes(data, limits)
+    try:
+        decoder = _avif.AvifDecoder(data, "auto", _THREADS)
+        size_px, frames, mode, _, _, orientation, _ = decoder.get_info()
+    except FAILURES as error:
+        raise Refusal(Reason.IMAGE_CORRUPT) from error
+    header = Header("avif", size_px, orientation, frames)
+
+    def pixels() -> Pixels:
+        try:
+            frame, *_ = decoder.get_frame(0)
+        except FAILURES as error:
+            raise Refusal(Reason.IMAGE_CORRUPT) from error
+        decoded = np.frombuffer(frame, np.uint8).reshape(size_px[1], size_px[0], len(mode))
+        return on_white(decoded) if mode == "RGBA" else decoded
+
+    return Plan(header, lambda _: pixels())
