@@ -4,12 +4,12 @@ import numpy as np
 
 from ipse.core.faces import views, yunet
 from ipse.core.faces.overlap import distinct
-from ipse.core.faces.upright import upright_only
+from ipse.core.faces.second_look import confirmed
 from ipse.core.vocabulary import Face, Floats, Network, Pixels
 
-SCORE_AT_LEAST = 0.7
+SCORE_AT_LEAST = 0.6
 """
-Detector's confidence from which a candidate is a face.
+Detector's confidence from which a candidate may be a face; below `second_look.SURE` it is looked at again.
 
 Source: `benchmarks/accuracy/detection_recall.py`.
 """
@@ -32,7 +32,7 @@ def detect(pixels: Pixels, detector: Network) -> tuple[Face, ...]:
     if widest < LARGE * pixels.shape[1]:
         found = np.concatenate((found, _look(views.padded(pixels), detector)))
     faces = tuple(yunet.to_face(candidate) for candidate in distinct(found))
-    return upright_only(pixels, faces, detector)
+    return confirmed(pixels, faces, detector)
 
 
 def _look(view: views.View, detector: Network) -> Floats:

@@ -12,14 +12,20 @@ Source: OpenCV Zoo's YuNet demo (nms_threshold 0.3).
 """
 
 SAME_FACE_INSIDE = 0.6
+"""A box that lies this much inside a better one is the same face seen at another scale, or a feature taken for one."""
+
+WEAK = 0.7
+"""Score below which a box is believed only if it stands alone."""
+
+WEAK_INSIDE = 0.3
 """
-A box that lies this much inside a better one is the same face seen at another scale, or a feature taken for a face.
+Share of a weak box inside a better one from which it is a part of that face: a chin and collar, a badge on a cap.
 
-Source: `benchmarks/accuracy/detection_recall.py` counts what is left over.
+Source: on `data/faces`, faces behind another's shoulder that lie so far inside its box score 0.7 and more.
 """
 
 
-def distinct(candidates: Floats, iou: float = SAME_FACE_IOU, inside: float = SAME_FACE_INSIDE) -> Floats:
+def distinct(candidates: Floats) -> Floats:
     """
     Give the candidates that stand for different faces, best score first.
 
@@ -31,7 +37,8 @@ def distinct(candidates: Floats, iou: float = SAME_FACE_IOU, inside: float = SAM
     while len(left):
         kept.append(left[0])
         union_share, own_share = _shares(left[0], left)
-        left = left[(union_share < iou) & (own_share < inside)]
+        inside = np.where(left[:, 14] < WEAK, WEAK_INSIDE, SAME_FACE_INSIDE)
+        left = left[(union_share < SAME_FACE_IOU) & (own_share < inside)]
     return np.stack(kept) if kept else candidates[:0]
 
 
