@@ -20,7 +20,7 @@ import httpx2
 from rich.console import Console
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
-PORT = int(os.environ.get("IPSE_PORT", "8000"))  # noqa: TID251 (the demo is a program of its own)
+PORT = int(os.environ.get("IPSE_PORT", "8000"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
 WAIT_S = 60
 console = Console(highlight=False)
@@ -28,7 +28,7 @@ console = Console(highlight=False)
 
 def environment(folder: str) -> dict[str, str]:
     """The caller's environment with a data folder of the demo's own."""
-    kept = {name: value for name, value in os.environ.items() if name != "IPSE_PORT"}  # noqa: TID251 (see above)
+    kept = {name: value for name, value in os.environ.items() if name != "IPSE_PORT"}
     return {**kept, "IPSE_DATA_DIR": folder}
 
 
@@ -100,14 +100,14 @@ def judge(title: str, body: dict[str, object], *, same: bool) -> None:
 def main() -> None:
     """Run the demo."""
     with tempfile.TemporaryDirectory(prefix="ipse-demo-") as folder:
-        samples = {sample["name"]: Path(sample["path"]) for sample in json.loads(listed(folder))["samples"]}
+        samples = {Path(path).stem: Path(path) for path in json.loads(fetched(folder))["samples"]}
         with server(folder) as process:
             key = say("keys", "create", "--dialect", "faceid", "--name", "demo", folder=folder)
             console.rule("Megvii FaceID verify, two pictures of one person")
             judge("same person", verify(key, samples["obama"], samples["obama2"]), same=True)
             console.rule("Megvii FaceID verify, two people")
             judge("different people", verify(key, samples["biden"], samples["obama"]), same=False)
-            if os.environ.get("DEMO_EXIT") == "1":  # noqa: TID251 (see above)
+            if os.environ.get("DEMO_EXIT") == "1":
                 return
             console.print(f"Running at [bold]{ADDRESS}[/] (health: {ADDRESS}/readyz). api_key={key['key']}")
             console.print(f"api_secret={key['secret']} (a demo key: it ends with this server). Ctrl-C stops it.")
@@ -115,9 +115,9 @@ def main() -> None:
                 process.wait()
 
 
-def listed(folder: str) -> str:
-    """The JSON of `ipse models list`, which also names the sample pictures."""
-    command = [IPSE, "models", "list", "--json"]
+def fetched(folder: str) -> str:
+    """The JSON of `ipse models fetch`, which names the sample pictures; nothing is fetched twice."""
+    command = [IPSE, "models", "fetch", "--json"]
     return subprocess.run(command, env=environment(folder), capture_output=True, check=True, text=True).stdout
 
 

@@ -22,7 +22,7 @@ _GROUPS: Final = MappingProxyType(
         "keys": "The keys of callers: create, list, show, disable, enable.",
     }
 )
-_COMMANDS: Final = ("serve",)
+_COMMANDS: Final = ("serve", "compare", "doctor")
 
 
 def build_app() -> typer.Typer:

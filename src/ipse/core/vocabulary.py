@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,10 @@ Floats: TypeAlias = NDArray[np.float32]
 
 Profile: TypeAlias = Literal["fast", "balanced"]
 Precision: TypeAlias = Literal["float32", "bfloat16"]
+
+
+SUGGESTED_QUALITY: Final = 30.1
+"""Unified quality from which a face is good enough to compare. Source: Megvii FaceID, `quality_threshold`."""
 
 
 class Subject(StrEnum):
