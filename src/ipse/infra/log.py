@@ -76,7 +76,7 @@ def make_log(
     last: Processor = (
         structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
         if is_for_people
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        else structlog.processors.JSONRenderer()
     )
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
