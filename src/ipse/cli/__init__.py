@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -25,20 +26,31 @@ _GROUPS: Final = MappingProxyType(
 _COMMANDS: Final = ("serve", "compare", "doctor")
 
 
-def build_app() -> typer.Typer:
-    """The application with every command."""
+def build_app(words: Sequence[str] = ()) -> typer.Typer:
+    """
+    The application.
+
+    Args:
+        words: What was typed. When it begins with a command, only that one is imported: together they take a second.
+    """
     app = typer.Typer(name="ipse", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-    for name, meaning in _GROUPS.items():
-        app.add_typer(importlib.import_module(f"ipse.cli.{name}").app, name=name, help=meaning)
-    for name in _COMMANDS:
+    typed = {words[0]} & {*_GROUPS, *_COMMANDS} if words else set()
+    for name in (name for name in _GROUPS if not typed or name in typed):
+        app.add_typer(importlib.import_module(f"ipse.cli.{name}").app, name=name, help=_GROUPS[name])
+    for name in (name for name in _COMMANDS if not typed or name in typed):
         app.command(name)(getattr(importlib.import_module(f"ipse.cli.{name}"), name))
+    app.callback()(_together)
     return app
+
+
+def _together() -> None:
+    """Compare faces, and answer who asks for it: on your own machine."""
 
 
 def main() -> None:
     """Run the command line; wrong usage ends with status 64."""
     try:
-        status = build_app()(standalone_mode=False)
+        status = build_app(sys.argv[1:])(standalone_mode=False)
     except ClickException as error:
         error.show()
         sys.exit(WRONG_USAGE if isinstance(error, UsageError) else error.exit_code)
