@@ -45,3 +45,5 @@ def _check(weight: Weight, path: Path) -> None:
             f"the weights {weight.name} are not at {path}: `ipse models fetch` gets them, "
             "`ipse models load FILE` where there is no network"
         ) from None
+    except DigestError as error:
+        raise DigestError(str(path), error.expected, error.got, "; `ipse models fetch` gets it anew") from None

@@ -5,6 +5,8 @@ Nothing here falls back in silence. Runtime, device and precision are those that
 open and the error says why.
 """
 
+import ctypes
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -16,27 +18,16 @@ from typing import Any, Final, Literal, Protocol
 import numpy as np
 
 from ipse.core.vocabulary import Floats, Network, Precision
+from ipse.models.contract import check_names, check_shapes, only_sides, sides_of, smallest_sides
 from ipse.models.manifest import FixedSides, Weight
 from ipse.models.prepare import prepare
-from ipse.models.trouble import WeightsError
+from ipse.models.trouble import ResearchOnlyError, RuntimeUnavailableError
 
 _HINTS: Final[Mapping[Precision, str]] = {"float32": "f32", "bfloat16": "bf16"}
 """OpenVINO's words for a precision."""
 
 _CUDA: Final = "CUDAExecutionProvider"
 _CPU: Final = "CPUExecutionProvider"
-
-
-class RuntimeUnavailableError(WeightsError):
-    """What was asked for (a device, a precision, a kind of file) is not to be had here; the message says what is."""
-
-
-class ContractError(WeightsError):
-    """The graph in a file is not what the manifest says of it."""
-
-
-class ResearchOnlyError(WeightsError):
-    """The weight's licence forbids commercial use and nobody said that this is research."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +152,15 @@ class _OpenVino:
         self._model = model
         self._forms: OrderedDict[tuple[int, int], _Form] = OrderedDict()
         self._lock = threading.Lock()
-        _check_names(weight, _names(model.inputs), _names(model.outputs))
+        check_names(weight, _names(model.inputs), _names(model.outputs))
         sides = weight.input.sides_px
         self._most = 1 if isinstance(sides, FixedSides) else sides.compiled_at_most
-        self._reshaped(*_smallest(weight))
+        if isinstance(sides, FixedSides):
+            self._form(smallest_sides(weight))
+            # Compiled, the network has its own copy of the weights; the graph would keep another 39 MB of SFace.
+            self._model = None
+        else:
+            self._reshaped(*smallest_sides(weight))
 
     @property
     def digest(self) -> str:
@@ -185,7 +181,7 @@ class _OpenVino:
         Raises:
             ValueError: The contract does not allow the shape or the element type.
         """
-        form = self._form(_checked(self._weight, tensor))
+        form = self._form(sides_of(self._weight, tensor))
         request = form.requests.get()
         try:
             request.infer({0: np.ascontiguousarray(tensor)}, share_inputs=True, share_outputs=True)
@@ -195,13 +191,14 @@ class _OpenVino:
 
     def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
         """Compile each size and let every request of its pool run once."""
-        for sides in sides_px or _only_sides(self._weight):
+        for sides in sides_px or only_sides(self._weight):
             picture = np.zeros(self._weight.input.shape(*sides), np.float32)
-            form = self._form(_checked(self._weight, picture))
+            form = self._form(sides_of(self._weight, picture))
             requests = [form.requests.get() for _ in range(self.facts.threads)]
             for request in requests:
                 request.infer({0: picture}, share_inputs=True, share_outputs=True)
                 form.requests.put(request)
+        _give_back_memory()
 
     def _form(self, sides: tuple[int, int]) -> "_Form":
         """The compiled form for this size, made now if it is not there; the one unused for longest makes room."""
@@ -244,7 +241,7 @@ class _OpenVino:
         shape = self._weight.input.shape(height_px, width_px)
         model.reshape(list(shape))
         shapes = {output.name: tuple(model.output(output.name).shape) for output in self._weight.outputs}
-        _check_shapes(self._weight, (height_px, width_px), shapes)
+        check_shapes(self._weight, (height_px, width_px), shapes)
         return model
 
 
@@ -310,10 +307,10 @@ class _OnnxRuntime:
         self._session = session
         self._outputs = [output.name for output in weight.outputs]
         found = ([port.name for port in ports] for ports in (session.get_inputs(), session.get_outputs()))
-        _check_names(weight, *found)
-        sides = _smallest(weight)
+        check_names(weight, *found)
+        sides = smallest_sides(weight)
         results = self.run(np.zeros(weight.input.shape(*sides), np.float32))
-        _check_shapes(weight, sides, {name: result.shape for name, result in results.items()})
+        check_shapes(weight, sides, {name: result.shape for name, result in results.items()})
 
     @property
     def digest(self) -> str:
@@ -334,53 +331,28 @@ class _OnnxRuntime:
         Raises:
             ValueError: The contract does not allow the shape or the element type.
         """
-        _checked(self._weight, tensor)
+        sides_of(self._weight, tensor)
         results = self._session.run(self._outputs, {self._weight.input.name: np.ascontiguousarray(tensor)})
         return dict(zip(self._outputs, results, strict=True))
 
     def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
         """Run once per size."""
-        for sides in sides_px or _only_sides(self._weight):
+        for sides in sides_px or only_sides(self._weight):
             self.run(np.zeros(self._weight.input.shape(*sides), np.float32))
+
+
+def _give_back_memory() -> None:
+    """
+    Hand memory that compiling has freed back to the system, where the C library can.
+
+    Measured: 36 MB of 360 MB resident after warming YuNet at five sizes and SFace, on two streams.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _names(ports: Iterable[Any]) -> list[str]:
     """Every name of every port: OpenVINO gives a port a set of them."""
     return [name for port in ports for name in port.get_names()]
-
-
-def _only_sides(weight: Weight) -> list[tuple[int, int]]:
-    """The size of a network that takes one, nothing for others."""
-    return [_smallest(weight)] if isinstance(weight.input.sides_px, FixedSides) else []
-
-
-def _smallest(weight: Weight) -> tuple[int, int]:
-    """The smallest size that the contract allows."""
-    sides = weight.input.sides_px
-    if isinstance(sides, FixedSides):
-        return sides.height, sides.width
-    return sides.multiple_of, sides.multiple_of
-
-
-def _checked(weight: Weight, tensor: Floats) -> tuple[int, int]:
-    """Height and width of an input, which is float32 and allowed."""
-    if tensor.dtype != np.float32:
-        raise ValueError(f"{weight.name} takes float32, not {tensor.dtype}")
-    return weight.input.sides_of(tensor.shape)
-
-
-def _check_names(weight: Weight, inputs: Iterable[str], outputs: Iterable[str]) -> None:
-    """Raise unless the graph has the contract's only input and all of its outputs."""
-    if list(inputs) != [weight.input.name]:
-        raise ContractError(f"{weight.name}: the graph's inputs are {list(inputs)}, not {weight.input.name!r} alone")
-    missing = {output.name for output in weight.outputs} - set(outputs)
-    if missing:
-        raise ContractError(f"{weight.name}: the graph has no output {', '.join(sorted(missing))}")
-
-
-def _check_shapes(weight: Weight, sides: tuple[int, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise unless every output has the shape that the contract foretells."""
-    for output in weight.outputs:
-        expected = output.shape(weight.input.batch, *sides)
-        if shapes[output.name] != expected:
-            raise ContractError(f"{weight.name}: output {output.name} is {shapes[output.name]}, not {expected}")

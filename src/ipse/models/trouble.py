@@ -19,8 +19,20 @@ class DigestError(WeightsError):
         got: The hex SHA-256 that it has.
     """
 
-    def __init__(self, file: str, expected: str, got: str) -> None:
-        super().__init__(f"{file}: SHA-256 {expected} was expected, the file has {got}; `ipse models fetch` gets it anew")
+    def __init__(self, file: str, expected: str, got: str, advice: str = "") -> None:
+        super().__init__(f"{file}: SHA-256 {expected} was expected, the file has {got}{advice}")
         self.file = file
         self.expected = expected
         self.got = got
+
+
+class RuntimeUnavailableError(WeightsError):
+    """What was asked for (a device, a precision, a kind of file) is not to be had here; the message says what is."""
+
+
+class ContractError(WeightsError):
+    """The graph in a file is not what the manifest says of it."""
+
+
+class ResearchOnlyError(WeightsError):
+    """The weight's licence forbids commercial use and nobody said that this is research."""
