@@ -6,6 +6,7 @@ are the same body by construction. Nothing is ever written to disk and nothing i
 still its own bytes when the dialect looks at it.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -164,6 +165,8 @@ class _Form:
                 max_header_count=self.limits.header_count,
                 max_header_size=self.limits.header_bytes,
             )
+            # A bad body is told by the refusal; the parser would also write a bare line to standard error.
+            parser.logger = logging.Logger("silent", logging.CRITICAL)  # noqa: LOG001 - this one parser's, in no tree
             parser.write(body)
         except FormParserError as error:
             raise Refusal(Reason.BODY_MALFORMED) from error
