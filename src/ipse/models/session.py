@@ -261,6 +261,7 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
     if choice.precision == "bfloat16":
         raise RuntimeUnavailableError("ONNX Runtime computes in float32: choose the precision float32 or auto")
     import onnxruntime  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
+    from onnxruntime.capi import onnxruntime_pybind11_state as state  # noqa: PLC0415 (likewise)
 
     provider = _CUDA if choice.device == "cuda" else _CPU
     offered = onnxruntime.get_available_providers()
@@ -269,18 +270,9 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
             f"CUDA was asked for, but ONNX Runtime {onnxruntime.__version__} here offers {', '.join(offered)}: "
             "install onnxruntime-gpu in place of onnxruntime, or choose the device cpu"
         )
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.inter_op_num_threads = 1
-    # The caller's thread computes: as many pictures at once as there are callers, one thread each.
-    options.intra_op_num_threads = 1
-    # Memory patterns are per input shape and are never given back: with free sides they would pile up.
-    options.enable_mem_pattern = isinstance(weight.input.sides_px, FixedSides)
-    # TF32 keeps 10 bits of a float32's mantissa: float32 shall mean float32.
-    settings = {"use_tf32": "0"} if provider == _CUDA else {}
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=[(provider, settings)])
-    except (RuntimeError, ValueError) as error:
+        session = _session(onnxruntime, path, provider, one_size=isinstance(weight.input.sides_px, FixedSides))
+    except (RuntimeError, ValueError, state.Fail, state.EPFail) as error:
         raise RuntimeUnavailableError(f"ONNX Runtime cannot open {path.name} with {provider}: {error}") from error
     used = session.get_providers()[0]
     if used != provider:
@@ -296,6 +288,21 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
         threads=choice.threads,
     )
     return _OnnxRuntime(weight, session, facts)
+
+
+def _session(onnxruntime: Any, path: Path, provider: str, *, one_size: bool) -> Any:
+    """ONNX Runtime's session for a file."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.inter_op_num_threads = 1
+    # The caller's thread computes: as many pictures at once as there are callers, one thread each.
+    options.intra_op_num_threads = 1
+    # Memory patterns are per input shape and are never given back: with free sides they would pile up.
+    options.enable_mem_pattern = one_size
+    # TF32 keeps 10 bits of a float32's mantissa: float32 shall mean float32.
+    settings = {"use_tf32": "0"} if provider == _CUDA else {}
+    # Without the last argument a session that fails on CUDA, now or later, would go on with the CPU in silence.
+    return onnxruntime.InferenceSession(str(path), options, providers=[(provider, settings)], enable_fallback=False)
 
 
 class _OnnxRuntime:
