@@ -55,10 +55,11 @@ class Engine:
 
     def warm_up(self) -> None:
         """Compile every size that a picture can lead to, so that no request pays for it."""
-        with ThreadPoolExecutor(2) as pool:
-            embedding = pool.submit(self.embedder.warm_up)
-            self.detector.warm_up(INPUTS_PX)
-            embedding.result()
+        with ThreadPoolExecutor(self.threads) as pool:
+            begun = [pool.submit(self.embedder.warm_up)]
+            begun += [pool.submit(self.detector.warm_up, (sides_px,)) for sides_px in INPUTS_PX]
+            for one in begun:
+                one.result()
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -94,7 +94,7 @@ def make_log(
 
 def redact(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """The line without anything that belongs to a request's content."""
-    return {key: "[redacted]" if _is_sensitive(key) else _plain(value, 0) for key, value in line.items()}
+    return {key: _redacted(key, value, 0) for key, value in line.items()}
 
 
 def name_fault(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
@@ -115,10 +115,15 @@ def name_fault(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDi
     return line
 
 
-def _is_sensitive(key: str) -> bool:
-    """Whether a field's name says that its value is a caller's."""
+def _redacted(key: str, value: object, depth: int) -> object:
+    """
+    A value as it may be written under this name.
+
+    Floats are written under any name: they are measurements of ours (the milliseconds of the stage `body`).
+    """
     word = key.lower().replace("-", "_")
-    return word in SENSITIVE or word.endswith(("_secret", "_token", "_password", "_key"))
+    is_sensitive = word in SENSITIVE or word.endswith(("_secret", "_token", "_password", "_key"))
+    return "[redacted]" if is_sensitive and not isinstance(value, float) else _plain(value, depth)
 
 
 def _plain(value: object, depth: int) -> object:
@@ -128,9 +133,7 @@ def _plain(value: object, depth: int) -> object:
     if isinstance(value, str):
         return value if len(value) <= LONGEST else f"[{len(value)} characters]"
     if depth < _DEEPEST and isinstance(value, Mapping):
-        return {
-            str(key): "[redacted]" if _is_sensitive(str(key)) else _plain(one, depth + 1) for key, one in value.items()
-        }
+        return {str(key): _redacted(str(key), one, depth + 1) for key, one in value.items()}
     if depth < _DEEPEST and isinstance(value, Sequence | frozenset | set) and not isinstance(value, bytes | bytearray):
         return [_plain(one, depth + 1) for one in value]
     return f"[{type(value).__name__}]"
