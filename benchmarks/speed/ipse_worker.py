@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import ipse
-from ipse.infra.cores import available_threads
+from ipse.infra.cores import cores
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
 
     look(paths[0])
     started = time.perf_counter()
-    with ThreadPoolExecutor(available_threads()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         vectors = np.stack(list(pool.map(look, paths)))
     np.savez(target, vectors=vectors, seconds=time.perf_counter() - started)
 

@@ -40,11 +40,11 @@ def run(commands: list[list[str]], paths: list[Path]) -> tuple[NDArray[np.float3
         for index, command in enumerate(commands):
             share, target = Path(folder, f"{index}.txt"), Path(folder, f"{index}.npz")
             share.write_text("\n".join(map(str, paths[index :: len(commands)])), encoding="utf-8")
-            quiet = {"stderr": subprocess.DEVNULL}
-            started.append((subprocess.Popen([*command, str(share), str(target)], **quiet), target))
+            process = subprocess.Popen([*command, str(share), str(target)], stderr=subprocess.DEVNULL)
+            started.append((process, target))
         for process, _ in started:
             if process.wait():
-                raise SystemExit(f"{process.args} failed")
+                raise SystemExit(f"{process.args!r} failed")
         parts = [np.load(target) for _, target in started]
         vectors = np.empty((len(paths), parts[0]["vectors"].shape[1]), np.float32)
         for index, part in enumerate(parts):

@@ -63,7 +63,7 @@ class Running:
             file.write(self.body(pair))
             file.flush()
             kind = f"multipart/form-data; boundary={BOUNDARY}"
-            command = [sys.executable, CLIENTS, str(self.port), str(clients), str(calls), file.name, kind]
+            command = [sys.executable, str(CLIENTS), str(self.port), str(clients), str(calls), file.name, kind]
             before = self.cpu_s()
             seen = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
             return {**seen, "server_cpu_s": self.cpu_s() - before}
@@ -78,7 +78,7 @@ def server(**settings: str) -> Iterator[Running]:
         probe.close()
         environment = {**os.environ, "IPSE_DATA_DIR": folder}
         environment |= {f"IPSE_{name}": value for name, value in settings.items()}
-        make = [IPSE, "keys", "create", "--dialect", "faceid", "--name", "bench", "--json"]
+        make = [str(IPSE), "keys", "create", "--dialect", "faceid", "--name", "bench", "--json"]
         key = json.loads(subprocess.run(make, env=environment, capture_output=True, check=True).stdout)
         began = time.perf_counter()
         process = subprocess.Popen([IPSE, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
