@@ -11,8 +11,8 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
 
 FAILURES: tuple[type[Exception], ...] = (
-    ValueError,
-    RuntimeError,
+    SyntaxError,  # the boxes, or a file that breaks off
+    RuntimeError,  # everything that the codec refuses
 )
 """What the extension raises for damaged files, as seen while fuzzing."""
 

@@ -1,7 +1,9 @@
 """HEIC: a still picture of the HEVC codec in an ISO media file, decoded by libheif."""
 
+from typing import Any
+
 import numpy as np
-import pi_heif
+from pi_heif.heif import _pi_heif
 
 from ipse.core.images.boxes import check_boxes
 from ipse.core.images.header import Header, Plan
@@ -13,41 +15,50 @@ from ipse.core.vocabulary import Pixels
 FAILURES: tuple[type[Exception], ...] = (ValueError, EOFError, SyntaxError, RuntimeError, OSError)
 """Source: the docstring of `pi_heif.HeifFile`."""
 
-_GREY_TO_RGBA = [0, 0, 0, 1]
+CHANNELS = {"L": [0, 0, 0], "LA": [0, 0, 0, 1], "RGB": [0, 1, 2], "RGBA": [0, 1, 2, 3]}
+"""Where red, green, blue and alpha stand in each of libheif's 8-bit modes. Source: `pi_heif.misc.MODE_INFO`."""
+
+_THREADS = 1
+"""The executor owns the parallelism, one picture per thread."""
 
 
 def survey(data: bytes, limits: Limits) -> Plan:
     """
     The plan of a HEIC file whose outermost boxes are complete.
 
-    libheif is called directly and registers nothing with Pillow. It turns the picture by `irot` and `imir` itself; the
-    EXIF block's orientation is only a remark beside these (ISO/IEC 23008-12, annex A.2.1), never applied again.
+    libheif turns the picture by `irot` and `imir` itself; the EXIF block's orientation is only a remark beside these
+    (ISO/IEC 23008-12, annex A.2.1) and is never applied.
+
+    pi-heif's extension is used below its Python classes: these read every piece of metadata, and a metadata item
+    without a type crashes the whole process (pi-heif 1.4.0, found by `tests/fuzz/fuzz_images.py`).
     """
     check_boxes(data, limits)
     try:
-        file = pi_heif.open_heif(data)
-        header = Header("heic", file.size, frames=len(file))
+        pictures = _pi_heif.load_file(data, _THREADS, True, False, True, True, "", False)
     except FAILURES as error:
         raise Refusal(Reason.IMAGE_CORRUPT) from error
-    return Plan(header, lambda _: _pixels(file))
+    primary = next((picture for picture in pictures if picture is not None and picture.primary), None)
+    if primary is None:
+        raise Refusal(Reason.IMAGE_CORRUPT)
+    size_px, mode = primary.size_mode
+    if mode not in CHANNELS:
+        raise Refusal(Reason.IMAGE_UNRECOGNISED)
+    return Plan(Header("heic", size_px, frames=len(pictures)), lambda _: _pixels(primary))
 
 
-def _pixels(file: pi_heif.HeifFile) -> Pixels:
+def _pixels(primary: Any) -> Pixels:
     """
     The primary picture, upright and on white; more than 8 bits were scaled by libheif.
 
-    Shape: -> (h, w, 3) uint8.
+    Shape: -> (h, w, 3) uint8, a copy: the extension's memory dies with its object.
     """
     try:
-        decoded = np.asarray(file)
+        flat = np.frombuffer(primary.data, np.uint8)
     except FAILURES as error:
         raise Refusal(Reason.IMAGE_CORRUPT) from error
-    match decoded.shape:
-        case (_, _):
-            return decoded[..., None].repeat(3, axis=2)
-        case (_, _, 2):
-            return on_white(decoded[..., _GREY_TO_RGBA])
-        case (_, _, 4):
-            return on_white(decoded)
-        case _:
-            return decoded
+    (width_px, height_px), mode = primary.size_mode
+    decoded = flat.reshape(height_px, width_px, -1)
+    if mode == "RGB":
+        return decoded.copy()
+    rearranged = decoded[..., CHANNELS[mode]]
+    return on_white(rearranged) if rearranged.shape[2] > 3 else rearranged  # noqa: PLR2004 - with alpha

@@ -31,6 +31,7 @@ REDUCTIONS = (2, 4, 8)
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, 0xD8})
+_REMARKS = frozenset(range(0xE0, 0xF0)) - {0xEE} | {0xFE}  # All applications' segments but Adobe's, and comments.
 _END, _SCAN, _EXIF = 0xD9, 0xDA, 0xE1
 _CMYK_CHANNELS = 4
 
@@ -54,6 +55,7 @@ class _Frame:
 def survey(data: bytes, limits: Limits) -> Plan:
     """The plan of a JPEG; walks over every segment up to the end of the (first) picture."""
     frame: _Frame | None = None
+    remarks: list[tuple[int, int]] = []
     orientation, scans, at = 1, 0, 2
     for _ in range(limits.max_parts):
         found = MARKER.search(data, at)
@@ -61,7 +63,7 @@ def survey(data: bytes, limits: Limits) -> Plan:
             raise Refusal(Reason.IMAGE_TRUNCATED)
         code, at = data[found.start() + 1], found.end()
         if code == _END:
-            return _plan(data, frame, orientation, scans)
+            return _plan(data, frame, orientation, scans, remarks)
         if code in _ALONE:
             continue
         start, end = at + 2, at + int.from_bytes(data[at : at + 2], "big")
@@ -71,6 +73,8 @@ def survey(data: bytes, limits: Limits) -> Plan:
             frame = _frame(code, data[start:end])
         elif code == _EXIF and data[start : start + 6] == b"Exif\x00\x00":
             orientation = read_orientation(data[start + 6 : end])
+        if code in _REMARKS:
+            remarks.append((found.start(), end))
         scans += code == _SCAN
         at = max(start, end)
     raise Refusal(Reason.IMAGE_TOO_COMPLEX)
@@ -87,13 +91,13 @@ def _frame(code: int, segment: bytes) -> _Frame:
     return _Frame((width_px, height_px), channels)
 
 
-def _plan(data: bytes, frame: _Frame | None, orientation: int, scans: int) -> Plan:
-    """The plan of a JPEG that was walked to its end."""
+def _plan(data: bytes, frame: _Frame | None, orientation: int, scans: int, remarks: list[tuple[int, int]]) -> Plan:
+    """The plan of a JPEG that was walked to its end; `remarks` is where the segments lie that make no pixels."""
     if frame is None or scans == 0:
         raise Refusal(Reason.IMAGE_CORRUPT)
     header = Header("jpeg", frame.size_px, orientation, scans=scans, reductions=REDUCTIONS)
     if frame.channels == _CMYK_CHANNELS:
-        return Plan(header, lambda reduction: _cmyk_pixels(data, header, reduction))
+        return Plan(header, lambda reduction: _cmyk_pixels(_without(data, remarks), header, reduction))
     return Plan(header, lambda reduction: _pixels(data, reduction))
 
 
@@ -116,8 +120,19 @@ def _pixels(data: bytes, reduction: int) -> Pixels:
     return np.asarray(decoded, dtype=np.uint8)
 
 
+def _without(data: bytes, remarks: list[tuple[int, int]]) -> bytes:
+    """The JPEG without some of its segments, so that Pillow does not read (and warn of) what makes no pixels."""
+    starts = [0, *(end for _, end in remarks)]
+    ends = [*(start for start, _ in remarks), len(data)]
+    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
+
+
 def _cmyk_pixels(data: bytes, header: Header, reduction: int) -> Pixels:
-    """The pixels of four channels by way of Pillow, which knows when Adobe's are inverted."""
+    """
+    The pixels of four channels by way of Pillow, which knows when Adobe's are inverted.
+
+    Shape: -> (ceil(h / reduction), ceil(w / reduction), 3) uint8.
+    """
     size_px = header.reduced_px(reduction)
 
     def opener() -> JpegImageFile:

@@ -30,6 +30,9 @@ predictor, colour map, ink set, extra samples, JPEG tables and the four of YCbCr
 Orientation is not among them: Pillow would turn the picture by it, and we do that ourselves, once.
 """
 
+SINGLE = frozenset({WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, SAMPLES, TILE_WIDTH, TILE_HEIGHT, 266, 278, 284, 317})
+"""The tags among them that hold one number. Source: TIFF 6.0, appendix A; Pillow warns when one holds more."""
+
 COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925})
 """
 None, CCITT (three), LZW, JPEG, Deflate (two numbers), PackBits, LZMA. Source: TIFF 6.0; libtiff's tiff.h.
@@ -105,10 +108,9 @@ class _Layout:
 
     def _number(self, code: str, data: bytes, at: int) -> int:
         """A number; the file is truncated if it ends before."""
-        try:
-            (value,) = struct.unpack_from(self.order + code, data, at)
-        except struct.error as error:
-            raise Refusal(Reason.IMAGE_TRUNCATED) from error
+        if at + struct.calcsize(self.order + code) > len(data):
+            raise Refusal(Reason.IMAGE_TRUNCATED)
+        (value,) = struct.unpack_from(self.order + code, data, at)
         return int(value)
 
 
@@ -172,6 +174,8 @@ def _directory(data: bytes, limits: Limits) -> _Directory:
         if tag not in raw and (tag in KEPT or tag == ORIENTATION):
             raw[tag] = piece
             numbers[tag] = _numbers(data, layout, entry, limits)
+            if tag in SINGLE and len(numbers[tag]) != 1:
+                raise Refusal(Reason.IMAGE_CORRUPT)
     return _Directory(layout, numbers, raw, _pages(data, layout, at, limits))
 
 
