@@ -115,12 +115,18 @@ def test_equal_templates_are_100(lowest: float) -> None:
     assert 100 == confidence(lowest, lowest)
 
 
-@given(st.sampled_from(sorted(THRESHOLDS.values())), st.floats(1e-12, 1e-3))
+@given(st.sampled_from(sorted(THRESHOLDS.values())), st.floats(1e-8, 1e-3))
 def test_rounding_never_lifts_a_confidence_onto_a_threshold(threshold: float, below: float) -> None:
     """What lies below a threshold is printed below it; the threshold itself is printed as it is."""
     assert printed(threshold) == threshold
     assert printed(threshold - below) < threshold
     assert math.isclose(printed(threshold - below), threshold - below, abs_tol=0.00101)
+
+
+@given(st.sampled_from([-3, -4, -5, -6]), st.floats(-1e-12, 1e-12))
+def test_a_rate_at_a_published_point_is_printed_as_its_threshold(decade: int, noise: float) -> None:
+    """What floating point does to a rate on its way does not cost it the threshold."""
+    assert printed(confidence(10.0 ** (decade + noise), 1e-20)) == THRESHOLDS[f"1e{decade}"]
 
 
 @given(st.floats(0, 100))

@@ -1,8 +1,8 @@
 """
 A small world for the wire: pictures that say what is on them, keys in every state, and a clock that stands still.
 
-Pictures are real PNG files of 8 x 8 pixels; the decoder is the real one, only the networks are replaced by what the
-colour of the first pixel stands for.
+Pictures are real PNG files of 8 x 8 pixels in one shade of red; the decoder is the real one, only the networks are
+replaced by what that shade stands for.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -89,15 +89,15 @@ def pictures() -> dict[str, bytes]:
 
 
 class ScriptedExaminer:
-    """Decodes for real, then believes the colour."""
+    """Decodes for real, then believes the shade; any other picture shows nobody."""
 
     def examine(self, data: bytes | Pixels, wish: Wish, limits: Limits, stages: Stages) -> Examination:
         """What the scene says."""
         assert isinstance(data, bytes)
         with stages.stage("decode"):
             image = decode(data, limits)
-        number = int(image.pixels[0, 0, 0])
-        scene = list(SCENES.values())[number] if number < len(SCENES) else Scene(qualities=())
+        number = int(image.pixels[0, 0, 0]) if (image.format, *image.pixels.shape) == ("png", 8, 8, 3) else -1
+        scene = list(SCENES.values())[number] if 0 <= number < len(SCENES) else Scene(qualities=())
         if scene.breaks:
             raise RuntimeError("the network is on fire")
         visible = scene.qualities if wish.search_orientation or scene.turned_deg == 0 else ()

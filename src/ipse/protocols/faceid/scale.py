@@ -35,6 +35,14 @@ FULL = 100.0
 DECIMALS = 3
 """Source: the page, return values: at most three decimals."""
 
+NOISE = 1e-9
+"""
+How far below a threshold a confidence still is that threshold.
+
+Source: arithmetic: float64 carries a rate through its logarithm and back within 1e-13 of a confidence; 1e-9 is three
+billionths of the rate.
+"""
+
 
 def confidence(false_match_rate: float, lowest_rate: float) -> float:
     """
@@ -57,8 +65,8 @@ def confidence(false_match_rate: float, lowest_rate: float) -> float:
 def printed(value: float) -> float:
     """Give a confidence as it is printed: three decimals, never rounded up onto a threshold that it did not reach."""
     rounded = round(value, DECIMALS)
-    reached = any(value < threshold <= rounded for threshold in THRESHOLDS.values())
-    return round(rounded - 10**-DECIMALS, DECIMALS) if reached else rounded
+    lifted = any(value < threshold - NOISE and threshold <= rounded for threshold in THRESHOLDS.values())
+    return round(rounded - 10**-DECIMALS, DECIMALS) if lifted else rounded
 
 
 def _log10(rate: float) -> float:
