@@ -231,3 +231,23 @@ def test_an_unknown_dialect_for_a_host_is_found_at_start(world: "World") -> None
     world.hosts = {"api.example.com": "faceld"}
     with pytest.raises(KeyError):
         world.app()
+
+
+def test_all_pictures_are_examined_side_by_side(world: "World") -> None:
+    """The probe and its three references are in work at the same time; one alone would wait for ever."""
+    meeting = asyncio.Barrier(4)
+    alone = world.compute.run
+
+    async def run(work: Any) -> Any:
+        # The headers are read first, by one piece of work for all pictures.
+        if reading_headers:
+            reading_headers.pop()
+            return await alone(work)
+        async with asyncio.timeout(5):
+            await meeting.wait()
+        return await alone(work)
+
+    reading_headers = ["once"]
+    world.compute.run = run  # type: ignore[method-assign] # the same seats, but they meet
+    response = world.send({"pictures": {"image_ref2": "anna", "image_ref3": "anna"}})
+    assert ["result_ref1", "result_ref2", "result_ref3"] == [name for name in response.json() if "ref" in name]
