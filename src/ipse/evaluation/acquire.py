@@ -4,19 +4,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Floats, Recipe, Subject, Template
+from ipse.core.vocabulary import Floats, Recipe, Template
+
+SubjectWord: TypeAlias = Literal["largest", "centre"]
 
 
 class Templates(Protocol):
     """Whatever makes templates of pictures; safe to call from several threads at once."""
 
-    def template(self, picture: Path, subject: Subject) -> Template:
+    def template(self, picture: Path, subject: SubjectWord) -> Template:
         """Give the subject's template; `Refusal` if there is none."""
         ...
 
@@ -50,7 +52,7 @@ class Gallery:
 def acquire(
     pictures: Sequence[Path],
     templates: Templates,
-    subject: Subject,
+    subject: SubjectWord,
     workers: int = 1,
     advance: Callable[[], object] = lambda: None,
 ) -> Gallery:
@@ -73,11 +75,18 @@ def acquire(
             return templates.template(picture, subject)
         except Refusal as refusal:
             return refusal.reason
+        except OSError:
+            return Reason.IMAGE_UNRECOGNISED
         finally:
             advance()
 
+    # Runtimes set themselves up on first use, and OpenVINO 2026.4 can lock itself up when two threads do that at once
+    # (a static in its Python binding waits for the interpreter lock), so the first template is made alone.
+    outcomes: list[Template | Reason] = []
+    while len(outcomes) < len(pictures) and not (outcomes and isinstance(outcomes[-1], Template)):
+        outcomes.append(one(pictures[len(outcomes)]))
     with ThreadPoolExecutor(workers) as pool:
-        outcomes = list(pool.map(one, pictures))
+        outcomes.extend(pool.map(one, pictures[len(outcomes) :]))
     made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Template)]
     failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Reason))
     if not made:

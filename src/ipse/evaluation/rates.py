@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import beta
 
 from ipse.evaluation.bootstrap import Draw, Reals, interval
-from ipse.evaluation.scores import Pairs, Scores
+from ipse.evaluation.scores import Scores
 
 FMRS: Final = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """The false match rates of every table."""
@@ -110,7 +110,7 @@ def _at_rate(scores: Scores, draws: Sequence[Draw], fmr: float) -> Point:
         return Point(fmr, threshold, None, held)
     drawn = np.array([_true_matches(scores, draw, fmr) for draw in draws])
     matched = scores.genuine.above(threshold)
-    return Point(fmr, threshold, _rate(matched, len(scores.genuine), drawn, _groups(scores)), held)
+    return Point(fmr, threshold, rate(matched, len(scores.genuine), drawn, _groups(scores)), held)
 
 
 def _true_matches(scores: Scores, draw: Draw, fmr: float) -> float:
@@ -130,8 +130,8 @@ def at_threshold(scores: Scores, draws: Sequence[Draw], threshold: float) -> Fix
     people = len(np.unique(scores.people[scores.pictures]))
     return Fixed(
         threshold,
-        _rate(false, scores.impostors, fmrs, min(scores.impostors, people * (people - 1) // 2)),
-        _rate(len(scores.genuine) - matched, len(scores.genuine), fnmrs, _groups(scores)),
+        rate(false, scores.impostors, fmrs, min(scores.impostors, people * (people - 1) // 2)),
+        rate(len(scores.genuine) - matched, len(scores.genuine), fnmrs, _groups(scores)),
     )
 
 
@@ -140,7 +140,7 @@ def _groups(scores: Scores) -> int:
     return len(np.unique(scores.people[scores.genuine.first]))
 
 
-def _rate(count: int, trials: int, drawn: Reals | None, units: int) -> Rate | None:
+def rate(count: int, trials: int, drawn: Reals | None, units: int) -> Rate | None:
     """
     Give a rate, its interval from draws; exact where draws cannot vary, with independent units as trials.
 
@@ -170,9 +170,3 @@ def det(scores: Scores, points: int = 200) -> tuple[Reals, Reals]:
     thresholds = np.array([scores.impostor_at(int(rank) - 1) for rank in ranks])
     missed = np.array([len(scores.genuine) - scores.genuine.above(float(one)) for one in thresholds])
     return ranks / scores.impostors, missed / max(len(scores.genuine), 1)
-
-
-def spread(pairs: Pairs, bins: int = 200) -> tuple[Reals, Reals]:
-    """Give a histogram of kept pairs over [-1, 1] as densities: edges (bins + 1,), heights (bins,)."""
-    counts, edges = np.histogram(pairs.similarity, bins, (-1.0, 1.0), density=bool(len(pairs)))
-    return edges, counts.astype(np.float64)

@@ -66,7 +66,7 @@ class Scores:
         histogram: (BINS,) of all impostor similarities.
         people: (pictures,) int32: the person on each picture of the trials, also on those that gave no template.
         pictures: (N,) int32: the pictures that were compared.
-        left_out: Pairs that a list of wrong labels took away.
+        left_out: (Q, 2) int32: pairs that a list of wrong labels took away.
         listed: Whether the pairs were listed one by one rather than all against all.
     """
 
@@ -76,7 +76,7 @@ class Scores:
     histogram: Counts
     people: Indices
     pictures: Indices
-    left_out: int = 0
+    left_out: Indices
     listed: bool = False
 
     def impostors_above(self, threshold: float) -> int:
@@ -101,12 +101,12 @@ def compare_all(gallery: Gallery, people: Indices, exclusions: Exclusions | None
     vectors, pictures = gallery.vectors[taken], gallery.pictures[taken]
     left_out = {tuple(pair) for pair in without.pairs.tolist()}
     genuine, impostor = _Heap(None), _Heap(kept)
-    histogram, impostors, dropped = np.zeros(BINS, np.int64), 0, 0
+    histogram, impostors, dropped = np.zeros(BINS, np.int64), 0, list[tuple[int, int]]()
     for start in range(0, len(pictures), BLOCK_ROWS):
         block = np.clip(vectors[start : start + BLOCK_ROWS] @ vectors[start:].T, -1, 1)
         upper = np.triu(np.ones(block.shape, bool), 1)
         for row, column in _places(left_out, pictures, start, block.shape):
-            dropped += int(upper[row, column])
+            dropped.append((int(pictures[start + row]), int(pictures[start + column])))
             upper[row, column] = False
         same = people[pictures[start : start + BLOCK_ROWS], None] == people[pictures[None, start:]]
         genuine.add(block, upper & same, pictures[start:])
@@ -114,7 +114,8 @@ def compare_all(gallery: Gallery, people: Indices, exclusions: Exclusions | None
         impostor.add(block, others, pictures[start:])
         histogram += np.histogram(block[others], EDGES)[0]
         impostors += int(others.sum())
-    return Scores(genuine.pairs(), impostor.pairs(), impostors, histogram, people, pictures, dropped)
+    gone = np.array(dropped, np.int32).reshape(-1, 2)
+    return Scores(genuine.pairs(), impostor.pairs(), impostors, histogram, people, pictures, gone)
 
 
 def compare_listed(gallery: Gallery, trials: Trials) -> Scores:
@@ -129,7 +130,8 @@ def compare_listed(gallery: Gallery, trials: Trials) -> Scores:
         _sorted(similarity[kind], listed[kind, 0], listed[kind, 1]) for kind in (listed[:, 2] == 1, listed[:, 2] == 0)
     ]
     histogram = np.histogram(parts[1].similarity, EDGES)[0]
-    return Scores(parts[0], parts[1], len(parts[1]), histogram, trials.people, gallery.pictures, listed=True)
+    nothing = np.empty((0, 2), np.int32)
+    return Scores(parts[0], parts[1], len(parts[1]), histogram, trials.people, gallery.pictures, nothing, listed=True)
 
 
 def _places(

@@ -9,7 +9,7 @@ probability-weighted moments, plotting positions (i - 0.35) / n).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,15 @@ MOST_EXCESSES: Final = 100_000
 
 HEAVIEST_SHAPE: Final = 0.5
 """Where probability-weighted moments stop being defined."""
+
+
+LARGEST_END: Final = 1e-8
+"""
+The false match rate that similarity 1 may have at most.
+
+Every dialect has thresholds down to 1e-6, so each curve must get there; two decades more keep identical pictures apart
+from merely very alike ones. Only sets too small for any statement about such rates are touched by it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,23 @@ def fit_tail(similarity: Reals, weight: Reals, counts: tuple[int, ...], start: f
     """
     fits = [_over(similarity, weight, count) for count in counts]
     threshold, shape, scale = max(fits, key=lambda fit: (fit[1], fit[2]))
-    return Tail(start, rate, shape, scale + shape * max(start - threshold, 0.0))
+    return _ending(Tail(start, rate, shape, scale + shape * max(start - threshold, 0.0)))
+
+
+def _ending(tail: Tail) -> Tail:
+    """Give the tail, made lighter if it would leave too much at similarity 1: first in shape, then in scale."""
+    wanted = math.log10(LARGEST_END)
+    end = np.array(1.0)
+    if tail.log10_rate(end) <= wanted:
+        return tail
+    lightest = replace(tail, shape=0.0)
+    if lightest.log10_rate(end) > wanted:
+        return replace(lightest, scale=(1 - tail.start) / max(math.log(tail.rate / LARGEST_END), 1.0))
+    light, heavy = 0.0, tail.shape
+    for _ in range(40):  # Halvings: the shape is then known to 1e-12.
+        middle = (light + heavy) / 2
+        light, heavy = (middle, heavy) if replace(tail, shape=middle).log10_rate(end) <= wanted else (light, middle)
+    return replace(tail, shape=light)
 
 
 def _over(similarity: Reals, weight: Reals, count: int) -> tuple[float, float, float]:

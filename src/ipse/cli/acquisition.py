@@ -1,0 +1,46 @@
+"""What `ipse evaluate` and `ipse calibrate` share: templates of many pictures, with a progress bar on the terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ipse.core.vocabulary import Profile
+from ipse.engine import thread_count
+from ipse.evaluation.acquire import Gallery, SubjectWord, acquire
+from ipse.evaluation.pairs import Trials, TrialsError
+from ipse.infra.settings import Settings
+from ipse.verifier import Verifier
+
+TALK: Final = Console(stderr=True)
+"""Progress and warnings go to standard error, so that standard output holds the answer alone."""
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """Turn a folder or list that cannot be used into wrong usage."""
+    try:
+        yield
+    except TrialsError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def gather(trials: Trials, settings: Settings, profile: Profile | None, subject: SubjectWord) -> Gallery:
+    """Give the templates of all pictures of some trials, made on as many threads as the settings allow."""
+    verifier = Verifier(profile=profile)
+    columns = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=TALK, transient=True) as progress, usage():
+        task = progress.add_task("pictures", total=len(trials.pictures))
+        try:
+            return acquire(trials.pictures, verifier, subject, thread_count(settings), lambda: progress.advance(task))
+        except ValueError as error:
+            raise TrialsError(str(error)) from None
+
+
+def today() -> str:
+    """Give the day, in UTC."""
+    return datetime.now(UTC).date().isoformat()

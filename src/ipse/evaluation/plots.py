@@ -1,0 +1,98 @@
+"""The report's plots, as SVG text. No global state of the plotting library is touched."""
+
+import io
+from collections.abc import Callable
+from typing import Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ipse.evaluation.measure import Evaluation
+from ipse.evaluation.scores import EDGES
+
+BLUE: Final = "#2463a8"
+RED: Final = "#b8352a"
+GREY: Final = "#777777"
+
+
+def plots(result: Evaluation) -> dict[str, bytes]:
+    """Give every plot that these measurements allow, by name."""
+    drawn = {"histograms": _draw(lambda axes: _histograms(axes, result))}
+    if result.det and len(result.scores.genuine):
+        drawn["det"] = _draw(lambda axes: _det(axes, result))
+    if result.curve is not None and result.scores.impostors:
+        drawn["calibration"] = _draw(lambda axes: _calibration(axes, result))
+    return drawn
+
+
+def _draw(paint: Callable[[Axes], None]) -> bytes:
+    """Give one plot as SVG; the same measurements give the same bytes."""
+    with mpl.rc_context({"svg.hashsalt": "ipse", "svg.fonttype": "path", "font.size": 9, "axes.grid": True}):
+        figure = Figure(figsize=(7, 4.2), layout="constrained")
+        paint(figure.subplots())
+        canvas = io.BytesIO()
+        figure.savefig(canvas, format="svg", metadata={"Date": None})
+    return canvas.getvalue()
+
+
+def _histograms(axes: Axes, result: Evaluation) -> None:
+    """Similarities of genuine and impostor pairs, each scaled to area 1."""
+    scores = result.scores
+    coarse = scores.histogram.reshape(-1, 100).sum(1)
+    if scores.impostors:
+        heights = coarse / (scores.impostors * (EDGES[100] - EDGES[0]))
+        axes.stairs(heights, EDGES[::100], fill=True, alpha=0.55, color=RED, label=f"impostor ({scores.impostors:,})")
+    if len(scores.genuine):
+        counts = np.histogram(scores.genuine.similarity, EDGES[::200], density=True)[0]
+        label = f"genuine ({len(scores.genuine):,})"
+        axes.stairs(counts, EDGES[::200], fill=True, alpha=0.55, color=BLUE, label=label)
+    _thresholds(axes, result)
+    axes.set(xlabel="similarity (cosine)", ylabel="density", xlim=(-0.4, 1.0))
+    axes.legend()
+
+
+def _thresholds(axes: Axes, result: Evaluation) -> None:
+    """Lines where the curve puts its stated rates."""
+    for check in result.checks:
+        axes.axvline(check.measured.threshold, color=GREY, linewidth=0.8, linestyle="--")
+        axes.text(
+            check.measured.threshold,
+            0.98,
+            f"{check.stated_fmr:.0e}",
+            rotation=90,
+            fontsize=7,
+            ha="right",
+            va="top",
+            transform=axes.get_xaxis_transform(),
+        )
+
+
+def _det(axes: Axes, result: Evaluation) -> None:
+    """False non-match rate along false match rate, both on decimal scales, with the intervals of the table."""
+    false, missed = np.array(result.det).T
+    axes.plot(false, np.maximum(missed, 0.3 / len(result.scores.genuine)), color=BLUE)
+    for point in result.points:
+        if point.tar is not None and point.support != "none":
+            low, high = max(1 - point.tar.high, 1e-6), 1 - point.tar.low
+            axes.plot([point.fmr, point.fmr], [low, high], color=BLUE, linewidth=3, alpha=0.35)
+    axes.axvspan(axes.get_xlim()[0], 3 / result.scores.impostors, color=GREY, alpha=0.15)
+    axes.set(xscale="log", yscale="log", xlabel="false match rate", ylabel="false non-match rate")
+    axes.set_xlim(max(0.3 / result.scores.impostors, 1e-12), 1)
+
+
+def _calibration(axes: Axes, result: Evaluation) -> None:
+    """What the curve states and what was measured, along similarity."""
+    assert result.curve is not None
+    places = np.linspace(-0.1, 0.9, 301)
+    low, high = np.array([result.curve.interval(float(place)) for place in places]).T
+    axes.fill_between(places, low, high, color=GREY, alpha=0.25, label="95 % interval of the curve")
+    stated = [result.curve.false_match_rate(float(place)) for place in places]
+    axes.plot(places, stated, color=GREY, label="stated by the curve")
+    measured = np.array([result.scores.impostors_above(float(place)) for place in places]) / result.scores.impostors
+    shown = measured > 0
+    axes.plot(places[shown], measured[shown], color=RED, label="measured on these pictures")
+    axes.axhline(result.curve.extrapolated_below, color=GREY, linewidth=0.8, linestyle=":")
+    axes.set(yscale="log", xlabel="similarity (cosine)", ylabel="false match rate", ylim=(1e-8, 1.5))
+    axes.legend()
