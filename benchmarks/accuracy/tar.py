@@ -1,8 +1,8 @@
 """
 Accuracy of every profile at every precision: `ipse evaluate` on all of ../shared/data/faces, nothing excluded.
 
-Writes tar.json and tar.md beside this script. The subject is the face nearest the centre (see the data's own page). Every
-picture counts; wrong labels are in the figures.
+Writes tar.json and tar.md beside this script. The subject is the face nearest the centre (see the data's own page).
+Every picture counts; wrong labels are in the figures.
 """
 
 import json
@@ -44,8 +44,8 @@ def main() -> None:
     rows = {f"{name}, {kind}": evaluate(name, kind) for name in ("balanced", "fast") for kind in precisions}
     first = next(iter(rows.values()))
     head = (
-        f"{first['pictures']} pictures of {first['people']} people, subject nearest the centre; {first['genuine']} genuine "
-        f"and {first['impostor']:,} impostor pairs, nothing excluded. 95 % intervals by resampling people."
+        f"{first['pictures']} pictures of {first['people']} people, subject nearest the centre; "
+        f"{first['genuine']} genuine and {first['impostor']:,} impostor pairs, nothing excluded. 95 % intervals by resampling people."
     )
     lines = [
         "# Accuracy",

@@ -23,7 +23,7 @@ _GROUPS: Final = MappingProxyType(
         "keys": "The keys of callers: create, list, show, disable, enable.",
     }
 )
-_COMMANDS: Final = ("serve", "compare", "doctor")
+_COMMANDS: Final = ("serve", "compare", "evaluate", "calibrate", "doctor")
 
 
 def build_app(words: Sequence[str] = ()) -> typer.Typer:
