@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ipse.core.faces import views
 from ipse.core.faces.align import align
 from ipse.core.faces.detect import detect
 from ipse.core.faces.embed import Embedding, embed
@@ -33,14 +34,15 @@ from ipse.core.vocabulary import (
 
 Judged: TypeAlias = Literal["none", "subject", "all"]
 
-ENOUGH_PX = 800
-"""Longer side at which a JPEG is decoded first: as much as the detector is shown of a tall portrait."""
+ENOUGH_PX = views.FINE_HEIGHTS_PX[-1]
+"""Longer side at which a JPEG is decoded first: no view shows the detector more."""
 
 ENOUGH_EYES_PX = 36
 """
-Distance between the eyes that alignment needs so as not to invent pixels.
+Distance between the eyes below which a reduced JPEG is decoded again, less reduced.
 
-Source: `align.TARGET_PX` puts the eyes 35.2 px apart.
+Source: `align.TARGET_PX` puts the eyes 35.2 px apart, so more is shrunk away; `benchmarks/accuracy/landmarks.py` shows
+what less costs.
 """
 
 
