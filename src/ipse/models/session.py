@@ -149,7 +149,7 @@ class _OpenVino:
         self.facts = facts
         self._weight = weight
         self._core = core
-        self._model = model
+        self._model: Any = model
         self._forms: OrderedDict[tuple[int, int], _Form] = OrderedDict()
         self._lock = threading.Lock()
         check_names(weight, _names(model.inputs), _names(model.outputs))
@@ -261,7 +261,7 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
     if choice.precision == "bfloat16":
         raise RuntimeUnavailableError("ONNX Runtime computes in float32: choose the precision float32 or auto")
     import onnxruntime  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
-    from onnxruntime.capi import onnxruntime_pybind11_state as state  # noqa: PLC0415 (likewise)
+    from onnxruntime.capi import onnxruntime_pybind11_state as state  # noqa: PLC0415 (likewise)  # pyright: ignore[reportAttributeAccessIssue]  # It is compiled.
 
     provider = _CUDA if choice.device == "cuda" else _CPU
     offered = onnxruntime.get_available_providers()
