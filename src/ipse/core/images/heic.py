@@ -29,8 +29,8 @@ def survey(data: bytes, limits: Limits) -> Plan:
     libheif turns the picture by `irot` and `imir` itself; the EXIF block's orientation is only a remark beside these
     (ISO/IEC 23008-12, annex A.2.1) and is never applied.
 
-    pi-heif's extension is used below its Python classes: these read every piece of metadata, and a metadata item
-    without a type crashes the whole process (pi-heif 1.4.0, found by `tests/fuzz/fuzz_images.py`).
+    pi-heif's extension is used below its Python classes: these read every piece of metadata, and one whose type
+    is not UTF-8 crashes the whole process (pi-heif 1.4.0, found by fuzzing; `tests/unit/images/test_heic.py`).
     """
     check_boxes(data, limits)
     try:

@@ -1,18 +1,14 @@
 """JPEG: its segments, and its pixels, whole or reduced."""
 
-import io
 import re
 import struct
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PIL.JpegImagePlugin import JpegImageFile
 
 from ipse.core.images.header import Header, Plan
 from ipse.core.images.limits import Limits
 from ipse.core.images.orientation import read_orientation
-from ipse.core.images.pillow import expand
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
 
@@ -31,9 +27,7 @@ REDUCTIONS = (2, 4, 8)
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, 0xD8})
-_REMARKS = frozenset(range(0xE0, 0xF0)) - {0xEE} | {0xFE}  # All applications' segments but Adobe's, and comments.
 _END, _SCAN, _EXIF = 0xD9, 0xDA, 0xE1
-_CMYK_CHANNELS = 4
 
 _FLAGS = {
     1: cv2.IMREAD_COLOR_RGB,
@@ -44,18 +38,9 @@ _FLAGS = {
 """OpenCV's flags; the "grey" bit only names the scale, colour is asked for by the other. Source: imgcodecs.hpp."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What a frame header says."""
-
-    size_px: tuple[int, int]
-    channels: int
-
-
 def survey(data: bytes, limits: Limits) -> Plan:
     """The plan of a JPEG; walks over every segment up to the end of the (first) picture."""
-    frame: _Frame | None = None
-    remarks: list[tuple[int, int]] = []
+    frame: tuple[int, int] | None = None
     orientation, scans, at = 1, 0, 2
     for _ in range(limits.max_parts):
         found = MARKER.search(data, at)
@@ -63,7 +48,7 @@ def survey(data: bytes, limits: Limits) -> Plan:
             raise Refusal(Reason.IMAGE_TRUNCATED)
         code, at = data[found.start() + 1], found.end()
         if code == _END:
-            return _plan(data, frame, orientation, scans, remarks)
+            return _plan(data, frame, orientation, scans)
         if code in _ALONE:
             continue
         start, end = at + 2, at + int.from_bytes(data[at : at + 2], "big")
@@ -73,31 +58,27 @@ def survey(data: bytes, limits: Limits) -> Plan:
             frame = _frame(code, data[start:end])
         elif code == _EXIF and data[start : start + 6] == b"Exif\x00\x00":
             orientation = read_orientation(data[start + 6 : end])
-        if code in _REMARKS:
-            remarks.append((found.start(), end))
         scans += code == _SCAN
         at = max(start, end)
     raise Refusal(Reason.IMAGE_TOO_COMPLEX)
 
 
-def _frame(code: int, segment: bytes) -> _Frame:
-    """A frame header that our decoders read. Source: T.81 B.2.2."""
+def _frame(code: int, segment: bytes) -> tuple[int, int]:
+    """(width, height) of a frame that our decoder reads. Source: T.81 B.2.2."""
     try:
         precision, height_px, width_px, channels = struct.unpack_from(">BHHB", segment)
     except struct.error as error:
         raise Refusal(Reason.IMAGE_CORRUPT) from error
-    if code not in READABLE_FRAMES or precision != 8 or channels not in (1, 3, _CMYK_CHANNELS):  # noqa: PLR2004 - bits
+    if code not in READABLE_FRAMES or precision != 8 or channels not in (1, 3, 4):  # noqa: PLR2004 - bits
         raise Refusal(Reason.IMAGE_UNRECOGNISED)
-    return _Frame((width_px, height_px), channels)
+    return width_px, height_px
 
 
-def _plan(data: bytes, frame: _Frame | None, orientation: int, scans: int, remarks: list[tuple[int, int]]) -> Plan:
-    """The plan of a JPEG that was walked to its end; `remarks` is where the segments lie that make no pixels."""
+def _plan(data: bytes, frame: tuple[int, int] | None, orientation: int, scans: int) -> Plan:
+    """The plan of a JPEG that was walked to its end."""
     if frame is None or scans == 0:
         raise Refusal(Reason.IMAGE_CORRUPT)
-    header = Header("jpeg", frame.size_px, orientation, scans=scans, reductions=REDUCTIONS)
-    if frame.channels == _CMYK_CHANNELS:
-        return Plan(header, lambda reduction: _cmyk_pixels(_without(data, remarks), header, reduction))
+    header = Header("jpeg", frame, orientation, scans=scans, reductions=REDUCTIONS)
     return Plan(header, lambda reduction: _pixels(data, reduction))
 
 
@@ -107,7 +88,8 @@ def _pixels(data: bytes, reduction: int) -> Pixels:
 
     OpenCV and Pillow carry the same libjpeg-turbo and give equal pixels (`tests/unit/images/test_jpeg.py`), and OpenCV
     makes one copy less: 12 megapixels take 69 ms of CPU in place of 122, reduced by 4 they take 34 in place of 36. It
-    works outside the interpreter's lock.
+    works outside the interpreter's lock. Both take four channels to be inverted, as Adobe stores them, with or without
+    its marker; so do browsers.
 
     Shape: -> (ceil(h / reduction), ceil(w / reduction), 3) uint8.
     """
@@ -118,27 +100,3 @@ def _pixels(data: bytes, reduction: int) -> Pixels:
     if decoded is None:
         raise Refusal(Reason.IMAGE_CORRUPT)
     return np.asarray(decoded, dtype=np.uint8)
-
-
-def _without(data: bytes, remarks: list[tuple[int, int]]) -> bytes:
-    """The JPEG without some of its segments, so that Pillow does not read (and warn of) what makes no pixels."""
-    starts = [0, *(end for _, end in remarks)]
-    ends = [*(start for start, _ in remarks), len(data)]
-    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))
-
-
-def _cmyk_pixels(data: bytes, header: Header, reduction: int) -> Pixels:
-    """
-    The pixels of four channels by way of Pillow, which knows when Adobe's are inverted.
-
-    Shape: -> (ceil(h / reduction), ceil(w / reduction), 3) uint8.
-    """
-    size_px = header.reduced_px(reduction)
-
-    def opener() -> JpegImageFile:
-        image = JpegImageFile(io.BytesIO(data))
-        if image.size == header.stored_px and reduction > 1:
-            image.draft("CMYK", size_px)
-        return image
-
-    return expand(opener, size_px)

@@ -17,7 +17,7 @@ def on_white(pixels: NDArray[np.uint8]) -> Pixels:
     What full transparency hides is never seen, and never judged.
 
     Shape: pixels (h, w, 4) uint8 RGBA, not premultiplied -> (h, w, 3) uint8.
-    Source: Porter and Duff 1984, `over`, written for white as 255 - (255 - colour) * alpha / 255, rounded to the nearest.
+    Source: Porter and Duff 1984, `over`; for white it is 255 - (255 - colour) * alpha / 255, rounded to the nearest.
     """
     height_px, width_px, _ = pixels.shape
     out = np.empty((height_px, width_px, 3), np.uint8)

@@ -30,8 +30,20 @@ predictor, colour map, ink set, extra samples, JPEG tables and the four of YCbCr
 Orientation is not among them: Pillow would turn the picture by it, and we do that ourselves, once.
 """
 
-SINGLE = frozenset({WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, SAMPLES, TILE_WIDTH, TILE_HEIGHT, 266, 278, 284, 317})
+SINGLE = frozenset({WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, SAMPLES, TILE_WIDTH, TILE_HEIGHT}) | {
+    266,
+    278,
+    284,
+    292,
+    293,
+    317,
+    332,
+    531,
+}
 """The tags among them that hold one number. Source: TIFF 6.0, appendix A; Pillow warns when one holds more."""
+
+NOT_WHOLE = frozenset({347, 529, 532})
+"""The tags among them that hold bytes (JPEG tables) or fractions (two of YCbCr's). Source: TIFF 6.0, appendix A."""
 
 COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925})
 """
@@ -125,7 +137,7 @@ class _Directory:
 
     def one(self, tag: int, otherwise: int = 0) -> int:
         """The tag's first number."""
-        return self.numbers.get(tag, (otherwise,))[0]
+        return (self.numbers.get(tag) or (otherwise,))[0]
 
     @property
     def bits(self) -> int:
@@ -174,13 +186,20 @@ def _directory(data: bytes, limits: Limits) -> _Directory:
         if tag not in raw and (tag in KEPT or tag == ORIENTATION):
             raw[tag] = piece
             numbers[tag] = _numbers(data, layout, entry, limits)
-            if tag in SINGLE and len(numbers[tag]) != 1:
+            if not _fits(tag, numbers[tag]):
                 raise Refusal(Reason.IMAGE_CORRUPT)
     return _Directory(layout, numbers, raw, _pages(data, layout, at, limits))
 
 
+def _fits(tag: int, numbers: tuple[int, ...]) -> bool:
+    """Whether a tag holds what it must: one number, some numbers, or something else."""
+    if tag in SINGLE:
+        return len(numbers) == 1
+    return bool(numbers) or tag == ORIENTATION or tag in NOT_WHOLE
+
+
 def _numbers(data: bytes, layout: _Layout, entry: int, limits: Limits) -> tuple[int, ...]:
-    """The whole numbers of an entry; (0,) if it has none."""
+    """The whole numbers of an entry; none if it holds something else."""
     kind, count = struct.unpack_from(layout.order + ("HQ" if layout.big else "HI"), data, entry + 2)
     if kind not in _SIZES:
         raise Refusal(Reason.IMAGE_CORRUPT)
@@ -191,8 +210,8 @@ def _numbers(data: bytes, layout: _Layout, entry: int, limits: Limits) -> tuple[
         at = layout.offset(data, at)
     if at + count * _SIZES[kind] > len(data):
         raise Refusal(Reason.IMAGE_TRUNCATED)
-    if kind not in _NUMBERS or count == 0:
-        return (0,)
+    if kind not in _NUMBERS:
+        return ()
     return struct.unpack_from(f"{layout.order}{count}{_NUMBERS[kind]}", data, at)
 
 
