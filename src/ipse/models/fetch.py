@@ -35,7 +35,8 @@ class FetchError(WeightsError):
     def __init__(self, asset: Asset, causes: Sequence[tuple[str, str]]) -> None:
         tried = "\n".join(f"  - {place}: {cause}" for place, cause in causes)
         super().__init__(
-            f"{asset.file} ({asset.name}, {asset.bytes:,} bytes, SHA-256 {asset.digest}) could not be fetched:\n{tried}"
+            f"{asset.file} ({asset.name}, {asset.bytes:,} bytes, SHA-256 {asset.digest}) could not be fetched:\n{tried}\n"
+            "A machine without network takes a bundle: `ipse models bundle FILE` elsewhere, `ipse models load FILE` here."
         )
         self.asset = asset
         self.causes = tuple(causes)

@@ -143,7 +143,7 @@ def _first(attempts: Iterable[_Attempt]) -> Path:
         try:
             return attempt()
         except UnobtainableError as error:
-            causes.append((place, str(error)))
+            causes.append((place, error.cause))
         except (DigestError, OSError) as error:
             causes.append((place, str(error)))
     raise NowhereError(causes or [("pip's configuration", "it names no index and no find-links")])
