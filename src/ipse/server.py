@@ -28,7 +28,7 @@ from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
-from ipse.infra.master_key import load_master_key
+from ipse.infra.master_key import MasterKey, load_master_key
 from ipse.infra.settings import Settings, SettingsError, announced_in_use
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.database import open_database, prove_master_key
@@ -38,6 +38,9 @@ from ipse.protocols import faceid, native
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
 from ipse.service.verify_faces import VerifyFaces
+
+ANSWERING: Final = frozenset({"faceid", "native"})
+"""The dialects that answer calls so far."""
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection stays open. Source: nginx's `keepalive_timeout`."""
@@ -166,6 +169,10 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
     Raises:
         SetupError: What was set cannot be served; said before the first connection is taken.
     """
+    unknown = set(settings.hosts.values()) - ANSWERING
+    if unknown:
+        raise SettingsError(f"The setting hosts names {', '.join(sorted(unknown))}, which does not answer here.")
+    master_key = _master_key(settings)
     log = make_log(settings.log_level, settings.log_format)
     for name, why in announced_in_use(settings).items():
         log.warning("setting without effect", setting=name, why=why)
@@ -178,7 +185,7 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         faults.append(fault)
         server.should_exit = True
 
-    edge = Edge(lambda: _open(settings, log, compute, metrics), metrics, give_up)
+    edge = Edge(lambda: _open(settings, master_key, log, compute, metrics), metrics, give_up)
     server = DrainingServer(_config(edge, tls))
     host, port = listener.getsockname()[:2]
     log.info("listening", host=host, port=port, tls=tls is not None)
@@ -228,11 +235,17 @@ def _config(edge: Edge, tls: Tls | None) -> uvicorn.Config:
     return config
 
 
-def _open(settings: Settings, log: FilteringBoundLogger, compute: BoundedCompute, metrics: PrometheusMetrics) -> Opened:
+def _open(
+    settings: Settings,
+    master_key: MasterKey,
+    log: FilteringBoundLogger,
+    compute: BoundedCompute,
+    metrics: PrometheusMetrics,
+) -> Opened:
     """Everything that answers, warm: database and networks are opened at the same time."""
     began = time.perf_counter()
     with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
-        callers = pool.submit(_open_callers, settings)
+        callers = pool.submit(_open_callers, settings.database, master_key)
         engine = open_engine(settings)
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up()
@@ -251,19 +264,20 @@ def _open(settings: Settings, log: FilteringBoundLogger, compute: BoundedCompute
         metrics=metrics,
         patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
     )
-    verify_faces = VerifyFaces(engine.examiner, curve)
-    try:
-        answers = asgi_app((faceid.dialect(verify_faces),), native.dialect(), surroundings, settings.hosts)
-    except KeyError as unknown:
-        raise SettingsError(f"The setting hosts names the dialect {unknown}, which does not answer here.") from None
+    vendors = (faceid.dialect(VerifyFaces(engine.examiner, curve)),)
+    answers = asgi_app(vendors, native.dialect(), surroundings, settings.hosts)
     return Opened(answers, facts, callers_ready.close)
 
 
-def _open_callers(settings: Settings) -> StoredCallers:
-    """The keys of callers, in a database that is up to date."""
+def _master_key(settings: Settings) -> MasterKey:
+    """The master key that was given, or that of the data folder."""
     given = None if settings.master_key is None else settings.master_key.get_secret_value()
-    master_key = load_master_key(given, settings.data_dir.expanduser())
-    database = open_database(settings.database)
+    return load_master_key(given, settings.data_dir.expanduser())
+
+
+def _open_callers(address: str, master_key: MasterKey) -> StoredCallers:
+    """The keys of callers, in a database that is up to date."""
+    database = open_database(address)
     prove_master_key(database, master_key)
     return StoredCallers(Keys(database, master_key))
 

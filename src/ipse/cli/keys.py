@@ -56,12 +56,10 @@ def create(
     if as_json:
         _print_json({"key": made.key, "secret": made.secret})
         return
-    table = Table.grid(padding=(0, 2))
-    table.add_row("[dim]key[/]", f"[bold]{made.key}[/]")
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"[dim]key   [/] [bold]{made.key}[/]")
     if made.secret is not None:
-        table.add_row("[dim]secret[/]", f"[bold]{made.secret}[/]")
-    console = Console(soft_wrap=True)
-    console.print(table)
+        console.print(f"[dim]secret[/] [bold]{made.secret}[/]")
     console.print("[yellow]Keep it now: it is not shown again.[/]")
 
 

@@ -1,0 +1,72 @@
+"""`ipse keys` as people and programs use it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+IPSE = str(Path(sys.executable).with_name("ipse"))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "has_secret"),
+    [("faceid", True), ("linkface", True), ("tencent", True), ("iapp", False), ("native", False)],
+)
+def test_a_key_of_every_dialect_can_be_made(
+    tell: Callable[..., Any],
+    tmp_path: Path,
+    dialect: str,
+    has_secret: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """`secret` is null for the dialects that send one word only."""
+    made = tell(tmp_path, "keys", "create", "--dialect", dialect, "--name", "n")
+    assert {"key", "secret"} == set(made)
+    assert has_secret == isinstance(made["secret"], str)
+
+
+def test_a_listed_key_shows_its_state_and_no_secret(tell: Callable[..., Any], tmp_path: Path) -> None:
+    """`list` and `show` tell what was asked for at the making."""
+    words = ("--dialect", "native", "--name", "né", "--allow", "kyc", "--test-quota", "5", "--expires", "2030-01-31")
+    made = tell(tmp_path, "keys", "create", *words)
+    listed = tell(tmp_path, "keys", "list")
+    key = listed[0]
+    assert [key] == [tell(tmp_path, "keys", "show", made["key"])]
+    assert ("native", "né", ["kyc"], True, "2030-01-31", 5, 0) == tuple(
+        key[field] for field in ("dialect", "name", "allow", "enabled", "expires", "test_quota", "used")
+    )
+    assert made["key"] not in json.dumps(listed)
+    assert made["key"].startswith(key["key"])
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("keys", "create", "--dialect", "soap", "--name", "n"), 64),
+        (("keys", "create", "--dialect", "faceid"), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--expires", "tomorrow"), 64),
+        (("keys", "show", "nobody"), 1),
+        (("keys", "disable", "nobody"), 1),
+        (("keys", "fly"), 64),
+    ],
+)
+def test_wrong_words_end_with_64_and_missing_keys_with_1(
+    surroundings: Callable[[Path], dict[str, str]], tmp_path: Path, words: tuple[str, ...], status: int
+) -> None:
+    """Wrong usage has a status of its own, and nothing is printed to standard output."""
+    done = subprocess.run([IPSE, *words], env=surroundings(tmp_path), capture_output=True, check=False)
+    assert (status, b"") == (done.returncode, done.stdout)
+    assert done.stderr
+
+
+def test_people_are_shown_the_secret_once(surroundings: Callable[[Path], dict[str, str]], tmp_path: Path) -> None:
+    """Without `--json` the credentials are whole on their lines, whatever the width of the terminal."""
+    command = [IPSE, "keys", "create", "--dialect", "native", "--name", "n"]
+    done = subprocess.run(command, env=surroundings(tmp_path) | {"COLUMNS": "20"}, capture_output=True, check=True)
+    key = next(word for word in done.stdout.decode().split() if "." in word and len(word) > 50)
+    listed = subprocess.run([IPSE, "keys", "list"], env=surroundings(tmp_path), capture_output=True, check=True)
+    assert key.split(".")[0] in listed.stdout.decode()
+    assert key not in listed.stdout.decode()
