@@ -34,8 +34,9 @@ class FetchError(WeightsError):
 
     def __init__(self, asset: Asset, causes: Sequence[tuple[str, str]]) -> None:
         tried = "\n".join(f"  - {place}: {cause}" for place, cause in causes)
+        what = f"{asset.file} ({asset.name}, {asset.bytes:,} bytes, SHA-256 {asset.digest})"
         super().__init__(
-            f"{asset.file} ({asset.name}, {asset.bytes:,} bytes, SHA-256 {asset.digest}) could not be fetched:\n{tried}\n"
+            f"{what} could not be fetched:\n{tried}\n"
             "A machine without network takes a bundle: `ipse models bundle FILE` elsewhere, `ipse models load FILE` here."
         )
         self.asset = asset
