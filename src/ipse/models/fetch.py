@@ -37,7 +37,7 @@ class FetchError(WeightsError):
         what = f"{asset.file} ({asset.name}, {asset.bytes:,} bytes, SHA-256 {asset.digest})"
         super().__init__(
             f"{what} could not be fetched:\n{tried}\n"
-            "A machine without network takes a bundle: `ipse models bundle FILE` elsewhere, `ipse models load FILE` here."
+            "Without network: `ipse models bundle FILE` on another machine, `ipse models load FILE` on this one."
         )
         self.asset = asset
         self.causes = tuple(causes)
