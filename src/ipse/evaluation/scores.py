@@ -90,8 +90,11 @@ class Scores:
         """Give the similarity of the impostor pair that this many others surpass."""
         if rank < len(self.impostor):
             return float(self.impostor.similarity[rank])
-        below = np.concatenate([[0], np.cumsum(self.histogram)])
-        return float(np.interp(self.impostors - rank, below, EDGES))
+        wanted = self.impostors - rank - 0.5
+        through = np.cumsum(self.histogram)
+        place = int(np.searchsorted(through, wanted))
+        share = (wanted - (through[place] - self.histogram[place])) / self.histogram[place]
+        return float(EDGES[place] + share * (EDGES[place + 1] - EDGES[place]))
 
 
 def compare_all(gallery: Gallery, people: Indices, exclusions: Exclusions | None = None, kept: int = KEPT) -> Scores:

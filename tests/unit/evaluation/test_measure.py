@@ -1,0 +1,143 @@
+"""From templates to summary and report, on templates that are made up and pictures that are not needed."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.scoring.calibration import Curve, Knot, Provenance
+from ipse.core.vocabulary import Recipe, Template
+from ipse.evaluation.acquire import Failure, SubjectWord, acquire
+from ipse.evaluation.groups import Factor
+from ipse.evaluation.measure import Evaluation, measure
+from ipse.evaluation.pairs import Trials, read_folders
+from ipse.evaluation.report import write_report
+from ipse.evaluation.summary import summarise, write_scores
+
+RECIPE = Recipe("balanced", "float32", "e" * 64, "d" * 64)
+CURVE = Curve(
+    RECIPE,
+    (Knot(-1, 0, 0, 0), Knot(0.2, -1, -1.2, -0.9), Knot(1, -9, -12, -8)),
+    1e-3,
+    Provenance("Some <set>", "mostly Western press photographs", "2026-11-21", 9, 18, 9, 144),
+)
+
+
+class Painted:
+    """Makes templates of small pictures of one colour: red and green are directions, black shows no face."""
+
+    def template(self, picture: Path, subject: SubjectWord) -> Template:
+        """Give the colour as a direction."""
+        assert subject == "centre"
+        if picture.suffix == ".txt":
+            raise Refusal(Reason.IMAGE_UNRECOGNISED)
+        red, green, blue = Image.open(picture).convert("RGB").getpixel((0, 0))  # type: ignore[misc]  # three channels
+        if red == green == blue == 0:
+            raise Refusal(Reason.FACE_MISSING)
+        vector = np.array([red, green, blue, 40], np.float32) - np.float32(100)
+        return Template(vector / np.linalg.norm(vector), RECIPE)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    """Twelve people with two pictures each in nearly one colour, one black picture and one text among them."""
+    rng = np.random.default_rng(0)
+    for person in range(12):
+        folder = tmp_path / "set" / f"p{person:02}"
+        folder.mkdir(parents=True)
+        colour = rng.integers(20, 235, 3)
+        for number in range(2):
+            shade = tuple(int(one) for one in colour + rng.integers(-15, 16, 3))
+            Image.new("RGB", (8, 8), shade).save(folder / f"{number}.png")
+    Image.new("RGB", (8, 8)).save(tmp_path / "set" / "p00" / "black.png")
+    (tmp_path / "set" / "p01" / "note.txt").write_text("no picture", encoding="utf-8")
+    return tmp_path / "set"
+
+
+def evaluation(trials: Trials, curve: Curve | None = CURVE) -> Evaluation:
+    """The evaluation of painted pictures, in two groups."""
+    factor = Factor("half", ("a", "b"), (trials.people % 2).astype(np.int32))
+    gallery = acquire(trials.pictures, Painted(), "centre", workers=2)
+    return measure(trials, gallery, source="set", date="2026-11-21", subject="centre", curve=curve, factors=[factor])
+
+
+def test_pictures_without_a_template_are_counted_and_named(folders: Path) -> None:
+    """Two of 26 pictures fail: FTA is 2/26, both are listed with their reasons, their genuine pairs as lost."""
+    result = evaluation(read_folders(folders))
+    summary = summarise(result)
+    assert (Failure(2, Reason.FACE_MISSING), Failure(5, Reason.IMAGE_UNRECOGNISED)) == result.failures
+    assert pytest.approx(2 / 26) == summary["fta"]
+    assert {"picture": "p00/black.png", "reason": "face_missing"} == summary["failures"][0]
+    assert (12, 24 * 23 // 2 - 12, 4) == (summary["genuine"], summary["impostor"], summary["genuine_lost_to_failures"])
+
+
+def test_templates_come_in_the_order_of_the_pictures(folders: Path) -> None:
+    """Eight threads give the very gallery that one gives."""
+    pictures = read_folders(folders).pictures
+    one, eight = (acquire(pictures, Painted(), "centre", workers) for workers in (1, 8))
+    assert one.vectors.tolist() == eight.vectors.tolist()
+    assert one.pictures.tolist() == eight.pictures.tolist()
+
+
+def test_no_template_at_all_is_an_error(folders: Path) -> None:
+    """Nothing can be said about pictures that all fail."""
+    with pytest.raises(ValueError, match="none of the 1 pictures"):
+        acquire([folders / "p00" / "black.png"], Painted(), "centre")
+
+
+def test_the_summary_has_the_fixed_names(folders: Path) -> None:
+    """fta, genuine, impostor and tar with value, low and high, in valid JSON; unsupported rates are null."""
+    summary = json.loads(json.dumps(summarise(evaluation(read_folders(folders))), allow_nan=False))
+    assert ["1e-2", "1e-3", "1e-4", "1e-5", "1e-6"] == list(summary["tar"])
+    known = summary["tar"]["1e-2"]
+    assert 0 <= known["low"] <= known["value"] <= known["high"] <= 1
+    assert {"value": None, "low": None, "high": None, "threshold": None, "support": "none"} == summary["tar"]["1e-6"]
+
+
+def test_groups_are_counted_apart(folders: Path) -> None:
+    """Six people in each half: 12 pictures, 60 impostor pairs within, 144 across, 6 genuine."""
+    groups = summarise(evaluation(read_folders(folders)))["groups"]
+    assert ["a", "b"] == [group["group"] for group in groups]
+    rates = groups[0]["rates"][0]
+    assert (6, 12) == (groups[0]["people"], groups[0]["pictures"])
+    assert (60, 144, 6) == (rates["fmr"]["trials"], rates["fmr_across"]["trials"], rates["fnmr"]["trials"])
+    assert pytest.approx(CURVE.similarity_at(1e-3)) == rates["threshold"]
+
+
+def test_scores_name_pairs_and_their_worth(folders: Path, tmp_path: Path) -> None:
+    """Genuine pairs come first, the most alike first; each has its similarity and what the curve says of it."""
+    write_scores(evaluation(read_folders(folders)), tmp_path / "scores.csv")
+    rows = list(csv.DictReader((tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()))
+    assert 12 + 264 == len(rows)
+    assert ["1"] * 12 == [row["same"] for row in rows[:12]]
+    similarity, rate = float(rows[20]["similarity"]), float(rows[20]["false_match_rate"])
+    assert pytest.approx(CURVE.false_match_rate(similarity), rel=1e-3) == rate
+
+
+def test_the_report_stands_alone(folders: Path, tmp_path: Path) -> None:
+    """No address of another machine and no photograph is in it, and what the data say is written out escaped."""
+    write_report(evaluation(read_folders(folders)), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "data:image/svg+xml" in page
+    assert "data:image/jpeg" not in page
+    assert re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?(?!data:)[^\"'\s>]+", page) == []
+    assert "//" not in re.sub(r"data:[^\"]+", "", page)
+    assert "Some &lt;set&gt;" in page
+    for words in ("ipse calibrate", "mostly Western press photographs", "p00/black.png", "rule of 3", "extrapolated"):
+        assert words in page
+
+
+def test_without_a_curve_the_report_asks_for_one_and_with_the_flag_it_shows_faces(
+    folders: Path, tmp_path: Path
+) -> None:
+    """Without a curve rates are still measured; the worst pairs' photographs are in it when asked for."""
+    write_report(evaluation(read_folders(folders), curve=None), tmp_path / "report.html", show_pictures=True)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "There is no curve for these weights" in page
+    assert "True accept rate" in page
+    assert "data:image/jpeg" in page
