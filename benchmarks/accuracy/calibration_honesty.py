@@ -180,9 +180,10 @@ def page(found: Sequence[Setting], trials: Trials, exclusions: Exclusions) -> st
         "",
         "Written by `python benchmarks/accuracy/calibration_honesty.py --write-curves`.",
         "",
-        f"{origin.dataset}: {origin.population}. {len(set(trials.people.tolist())):,} people, subject = the face nearest",
-        f"the centre. Wrong labels left out of the curves: {exclusions.source}, {len(exclusions.pictures)} pictures and",
-        f"{len(exclusions.pairs)} pairs, each with its reason. Accuracy is given with every label believed, and without.",
+        f"{origin.dataset}: {origin.population}. {len(set(trials.people.tolist())):,} people, the subject is",
+        f"the face nearest the centre. Wrong labels left out of the curves: {exclusions.source},",
+        f"{len(exclusions.pictures)} pictures and {len(exclusions.pairs)} pairs, each with its reason. Accuracy is",
+        "given with every label believed, and without these.",
         "**Other people, cameras and ages have other rates: run `ipse calibrate` on your own pictures.**",
         "",
         "## Stated against measured, on people whom the curve never saw",
@@ -236,9 +237,10 @@ KEPT = (
     "- Claire and Morgan Hentzen (0.70): one woman or two sisters, the pictures do not tell. Counted as two people,",
     "  which makes the extrapolated tail heavier.",
     "- Martha Bowen 1 and 2, Surakait Sathirathai 1 and 2 (0.26 each): probably two people each, not clearly.",
-    "- Fernando Vargas, Laila Ali, Susan Sarandon, Celine Dion and others: hard pictures (dark glasses, hands, age) that",
-    "  may well be right. They are the false non-matches that are reported.",
-    "- Jean-Francois Pontal and Yves Brodeur, Elena Bovina and Nadia Petrova, John Abizaid and Paul Murphy: alike, no more.",
+    "- Fernando Vargas, Laila Ali, Susan Sarandon, Celine Dion and others: hard pictures (dark glasses, hands, age)",
+    "  that may well be right. They are the false non-matches that are reported.",
+    "- Look-alikes: Jean-Francois Pontal and Yves Brodeur, Elena Bovina and Nadia Petrova, John Abizaid and Paul",
+    "  Murphy.",
 )
 
 

@@ -10,11 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ipse.core.vocabulary import Profile
-from ipse.engine import thread_count
 from ipse.evaluation.acquire import Gallery, SubjectWord, acquire
 from ipse.evaluation.pairs import Trials, TrialsError
 from ipse.infra.settings import Settings
-from ipse.verifier import Verifier
 
 TALK: Final = Console(stderr=True)
 """Progress and warnings go to standard error, so that standard output holds the answer alone."""
@@ -31,6 +29,9 @@ def usage() -> Iterator[None]:
 
 def gather(trials: Trials, settings: Settings, profile: Profile | None, subject: SubjectWord) -> Gallery:
     """Give the templates of all pictures of some trials, made on as many threads as the settings allow."""
+    from ipse.engine import thread_count  # noqa: PLC0415  # Wrong usage is told before a second of imports.
+    from ipse.verifier import Verifier  # noqa: PLC0415  # Likewise.
+
     verifier = Verifier(profile=profile)
     columns = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=TALK, transient=True) as progress, usage():

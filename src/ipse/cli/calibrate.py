@@ -8,8 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ipse.cli import acquisition
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Profile, Subject
+from ipse.evaluation import bootstrap, curve_file, exclusions, pairs, scores
+from ipse.evaluation.provenance import provenance_of
 from ipse.infra.settings import read_settings
 
 LEAST_PEOPLE: Final = 100
@@ -32,13 +35,11 @@ def calibrate(
 ) -> None:
     """Fit the curve from similarity to false match rate on your own pictures and put it in use."""
     settings = read_settings(profile=profile)
-    from ipse.cli import acquisition  # noqa: PLC0415  # Wrong settings are told before a second of imports.
-    from ipse.evaluation import bootstrap, curve_file, exclusions, fit, pairs, scores  # noqa: PLC0415  # Likewise.
-    from ipse.evaluation.provenance import provenance_of  # noqa: PLC0415  # Likewise.
-
     with acquisition.usage():
         trials = pairs.read_folders(folders)
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
+    from ipse.evaluation import fit  # noqa: PLC0415  # Wrong usage is told before SciPy is loaded.
+
     gallery = acquisition.gather(trials, settings, profile, subject.value)
     compared = scores.compare_all(gallery, trials.people, without)
     name = dataset or folders.resolve().name

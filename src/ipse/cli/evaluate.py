@@ -9,8 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ipse.cli import acquisition
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Profile, Recipe, Subject
+from ipse.evaluation import exclusions
+from ipse.evaluation import groups as grouping
+from ipse.evaluation import pairs as trying
 from ipse.infra.settings import Settings, read_settings
 
 
@@ -37,15 +41,12 @@ def evaluate(
     if exclude is not None and folders is None:
         raise typer.BadParameter("--exclude goes with --folders: from a list of pairs, take the lines out")
     settings = read_settings(profile=profile)
-    from ipse.cli import acquisition  # noqa: PLC0415  # Wrong settings are told before two seconds of imports.
-    from ipse.evaluation import exclusions, measure, report, summary  # noqa: PLC0415  # Likewise.
-    from ipse.evaluation import groups as grouping  # noqa: PLC0415  # Likewise.
-    from ipse.evaluation import pairs as trying  # noqa: PLC0415  # Likewise.
-
     with acquisition.usage():
         trials = trying.read_folders(folders) if folders else trying.read_pairs(pairs or Path())
         factors = grouping.read_groups(groups, trials) if groups else ()
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
+    from ipse.evaluation import measure, report, summary  # noqa: PLC0415  # Wrong usage is told before a second of imports.
+
     gallery = acquisition.gather(trials, settings, profile, subject.value)
     result = measure.measure(
         trials,
@@ -67,7 +68,7 @@ def evaluate(
 
 def _curve(settings: Settings, recipe: Recipe) -> Curve | None:
     """Give the curve for these weights; without one, rates are still measured."""
-    from ipse.engine import EngineError, load_curve  # noqa: PLC0415  # Likewise.
+    from ipse.engine import EngineError, load_curve  # noqa: PLC0415  # As above.
 
     try:
         return load_curve(settings, recipe)

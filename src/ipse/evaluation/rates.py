@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from scipy.stats import beta
 
 from ipse.evaluation.bootstrap import Draw, Reals, interval
 from ipse.evaluation.scores import Scores
@@ -81,6 +80,8 @@ def clopper_pearson(count: int, trials: int) -> tuple[float, float]:
 
     Source: Clopper and Pearson, Biometrika 26, 1934.
     """
+    from scipy.stats import beta  # noqa: PLC0415  # A second to load, and only rates at the edge need it.
+
     tail = 0.05 if count in {0, trials} else 0.025
     low = 0.0 if count == 0 else float(beta.ppf(tail, count, trials - count + 1))
     high = 1.0 if count == trials else float(beta.ppf(1 - tail, count + 1, trials - count))
