@@ -99,7 +99,7 @@ def load_curve(settings: Settings, recipe: Recipe) -> Curve:
 
 def missing_weights(settings: Settings) -> tuple[str, ...]:
     """The files that have not been fetched yet; nothing is opened to know."""
-    folder = settings.weights_dir.expanduser()
+    folder = settings.weights_dir
     files = (_weight("detect").file, _weight("embed").file)
     return tuple(file for file in files if not (folder / file).is_file())
 
@@ -111,7 +111,7 @@ def _weight(role: Role) -> Weight:
 
 def _open(weight: Weight, settings: Settings, choice: RuntimeChoice) -> OpenedNetwork:
     """A network, or why not in words for a person."""
-    path = settings.weights_dir.expanduser() / weight.file
+    path = settings.weights_dir / weight.file
     try:
         return open_network(weight, path, choice, allow_research=settings.allow_research_weights)
     except WeightsError as error:

@@ -272,7 +272,7 @@ def _open(
 def _master_key(settings: Settings) -> MasterKey:
     """The master key that was given, or that of the data folder."""
     given = None if settings.master_key is None else settings.master_key.get_secret_value()
-    return load_master_key(given, settings.data_dir.expanduser())
+    return load_master_key(given, settings.data_dir)
 
 
 def _open_callers(address: str, master_key: MasterKey) -> StoredCallers:

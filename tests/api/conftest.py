@@ -23,8 +23,8 @@ STOPPED_WITHIN_S = 60
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """The surroundings of a command with a data folder of its own: weights and curves stay those of the machine."""
-    kept = {"IPSE_WEIGHTS_DIR", "IPSE_CURVE_DIR"}
+    """The surroundings of a command with a data folder of its own: only the weights stay those of the machine."""
+    kept = {"IPSE_WEIGHTS_DIR"}
     machine = dict(os.environ)  # noqa: TID251 - handed on to our own command
     plain = {name: value for name, value in machine.items() if not name.startswith("IPSE_") or name in kept}
     return {**plain, "IPSE_DATA_DIR": str(folder), **settings}

@@ -134,6 +134,12 @@ class Settings(BaseSettings):
             return init_settings, env_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 
+    @field_validator("data_dir", "weights_dir", "curve_dir")
+    @classmethod
+    def _expand(cls, place: Path | None) -> Path | None:
+        """Read `~` as the home folder, in the TOML file too."""
+        return None if place is None else place.expanduser()
+
     @field_validator("hosts", mode="before")
     @classmethod
     def _read_hosts(cls, given: object) -> object:
@@ -148,7 +154,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _places_are_apart(self) -> Self:
         """Refuse weights inside the data folder, and a database that cannot be served yet."""
-        if self.weights_dir.expanduser().resolve().is_relative_to(self.data_dir.expanduser().resolve()):
+        if self.weights_dir.resolve().is_relative_to(self.data_dir.resolve()):
             message = "weights_dir lies inside data_dir: put the weights elsewhere, they are no data of yours"
             raise ValueError(message)
         kind, _, file = self.database_url.partition(":///")
@@ -160,12 +166,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database address with its default filled in."""
-        return self.database_url or f"sqlite:///{self.data_dir.expanduser().resolve() / 'ipse.sqlite'}"
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ipse.sqlite'}"
 
     @property
     def curves(self) -> Path:
         """The folder of the user's own curves, with its default filled in."""
-        return self.curve_dir or self.data_dir.expanduser() / "curves"
+        return self.curve_dir or self.data_dir / "curves"
 
 
 def read_settings(**arguments: object) -> Settings:

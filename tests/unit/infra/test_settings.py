@@ -86,6 +86,12 @@ def test_a_refused_master_key_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -
     assert "hunter2" not in str(refused.value) + repr(read_settings())
 
 
+def test_the_home_folder_may_be_a_tilde() -> None:
+    """`~` is the home folder wherever a place is named."""
+    places = read_settings(data_dir="~/a", weights_dir="~/b", curve_dir="~/c")
+    assert [Path.home() / one for one in "abc"] == [places.data_dir, places.weights_dir, places.curves]
+
+
 def test_settings_are_frozen() -> None:
     """Nobody changes a setting while the program runs."""
     with pytest.raises(ValueError, match="frozen"):
