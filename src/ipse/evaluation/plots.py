@@ -50,7 +50,7 @@ def _histograms(axes: Axes, result: Evaluation) -> None:
         axes.stairs(counts, EDGES[::200], fill=True, alpha=0.55, color=BLUE, label=label)
     _thresholds(axes, result)
     axes.set(xlabel="similarity (cosine)", ylabel="density", xlim=(-0.4, 1.0))
-    axes.legend()
+    axes.legend(loc="upper left")
 
 
 def _thresholds(axes: Axes, result: Evaluation) -> None:
