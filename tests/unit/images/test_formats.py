@@ -184,10 +184,10 @@ def test_rare_alpha_modes_of_tiff(mode: str, limits: Limits) -> None:
 def test_first_frame_of_several(
     kind: str, options: dict[str, object], pattern: Pixels, save: Saver, limits: Limits
 ) -> None:
-    """Of an animation or several pages the first is decoded, and all are counted."""
+    """Of an animation or several pages the first is decoded, and all are counted (of AVIF's, the still alone)."""
     others = [Pillow.new("RGB", (48, 32), colour) for colour in ("black", "yellow")]
     data = save(pattern, kind, save_all=True, append_images=others, **options)
-    assert 3 == inspect(data, limits).frames
+    assert (1 if kind == "AVIF" else 3) == inspect(data, limits).frames
     assert np.abs(pattern.astype(int) - decode(data, limits).pixels).mean() <= (5 if kind == "AVIF" else 0)
 
 

@@ -134,6 +134,27 @@ def test_tiff_tile_larger_than_the_picture_may_be(limits: Limits) -> None:
     assert Reason.IMAGE_TOO_LARGE == refused(data, limits)
 
 
+def test_tiff_strips_that_share_bytes(limits: Limits) -> None:
+    """A TIFF whose many strips are all the same bytes is refused: each would be unpacked anew."""
+    starts, lengths = struct.pack("<60I", *[8] * 60), struct.pack("<60I", *[600] * 60)
+    tags = {256: 8, 257: 60, 258: 8, 259: 8, 262: 1, 277: 1, 278: 1}
+    entries = {tag: struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items()}
+    entries[273] = struct.pack("<HHII", 273, 4, 60, 8 + 600)
+    entries[279] = struct.pack("<HHII", 279, 4, 60, 8 + 600 + 240)
+    directory = struct.pack("<H", len(entries)) + b"".join(entries[tag] for tag in sorted(entries)) + bytes(4)
+    data = struct.pack("<2sHI", b"II", 42, 8 + 600 + 480) + bytes(600) + starts + lengths + directory
+    assert Reason.IMAGE_TOO_COMPLEX == refused(data, limits)
+
+
+def test_scan_bomb_within_a_tiff(pattern: Pixels, save: Saver, limits: Limits) -> None:
+    """A TIFF strip that is a JPEG of many scans is counted like a JPEG."""
+    data = save(pattern, "TIFF", compression="jpeg")
+    assert 1 == inspect(data, limits).scans
+    at = data.index(b"\xff\xda")
+    bomb = data[:at] + b"\xff\xda" * 40 + data[at + 80 :]
+    assert Reason.IMAGE_TOO_COMPLEX == refused(bomb, limits)
+
+
 def test_long_runs_of_bmp(limits: Limits) -> None:
     """A large run-length coded BMP is too complex: its decoder is slow."""
     head = struct.pack("<2sIHHI", b"BM", 0, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 9, 9, 1, 8, 1, 0, 0, 0, 0, 0)

@@ -1,4 +1,7 @@
-"""The outermost boxes of an ISO media file."""
+"""The boxes of an ISO media file, walked without expanding anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ipse.core.images.limits import Limits
 from ipse.core.reasons import Reason, Refusal
@@ -8,22 +11,40 @@ _LONG, _TO_THE_END = 1, 0
 """Lengths that mean "see the next eight bytes" and "up to the end". Source: ISO/IEC 14496-12, 4.2."""
 
 
-def check_boxes(data: bytes, limits: Limits) -> None:
-    """Refuse a file that ends within one of its outermost boxes."""
-    at = 0
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box's type and where its content lies."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+def boxes(data: bytes, start: int, end: int, limits: Limits) -> Iterator[Box]:
+    """The boxes between two places. One that reaches beyond makes a whole file truncated, and a box within corrupt."""
+    beyond = Reason.IMAGE_TRUNCATED if end == len(data) else Reason.IMAGE_CORRUPT
+    at = start
     for _ in range(limits.max_parts):
-        if at == len(data):
+        if at == end:
             return
-        if at + _HEAD_BYTES > len(data):
-            raise Refusal(Reason.IMAGE_TRUNCATED)
-        length = int.from_bytes(data[at : at + 4], "big")
-        if length == _TO_THE_END:
-            return
+        if at + _HEAD_BYTES > end:
+            raise Refusal(beyond)
+        length, content = number(data, at, 4), at + _HEAD_BYTES
         if length == _LONG:
-            length = int.from_bytes(data[at + 8 : at + 16], "big")
-        if length < _HEAD_BYTES:
+            length, content = number(data, content, 8), content + 8
+        elif length == _TO_THE_END:
+            length = end - at
+        if length < content - at:
             raise Refusal(Reason.IMAGE_CORRUPT)
-        at += length
-        if at > len(data):
-            raise Refusal(Reason.IMAGE_TRUNCATED)
+        kind, at = data[at + 4 : at + 8], at + length
+        if at > end:
+            raise Refusal(beyond)
+        yield Box(kind, content, at)
     raise Refusal(Reason.IMAGE_TOO_COMPLEX)
+
+
+def number(data: bytes, at: int, length: int) -> int:
+    """A big-endian number of some bytes (0 for none); the file is corrupt if it ends before."""
+    if at + length > len(data):
+        raise Refusal(Reason.IMAGE_CORRUPT)
+    return int.from_bytes(data[at : at + length], "big")

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from pi_heif.heif import _pi_heif
 
-from ipse.core.images.boxes import check_boxes
 from ipse.core.images.header import Header, Plan
+from ipse.core.images.items import read_items
 from ipse.core.images.limits import Limits
 from ipse.core.images.opaque import on_white
 from ipse.core.reasons import Reason, Refusal
@@ -29,10 +29,13 @@ def survey(data: bytes, limits: Limits) -> Plan:
     libheif turns the picture by `irot` and `imir` itself; the EXIF block's orientation is only a remark beside these
     (ISO/IEC 23008-12, annex A.2.1) and is never applied.
 
+    libheif decodes no coded picture that is larger than its `ispe` property says, but it decodes every tile that a grid
+    names, however often; so the work is counted first.
+
     pi-heif's extension is used below its Python classes: these read every piece of metadata, and one whose type
     is not UTF-8 crashes the whole process (pi-heif 1.4.0, found by fuzzing; `tests/unit/images/test_heic.py`).
     """
-    check_boxes(data, limits)
+    read_items(data, limits).check_work(limits, lambda item: item.area_px)
     try:
         pictures = _pi_heif.load_file(data, _THREADS, True, False, True, True, "", False)
     except FAILURES as error:

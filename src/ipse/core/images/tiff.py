@@ -61,6 +61,11 @@ _NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
 MAX_PALETTE = 3 * 65_536
 """Most numbers of a tag: a colour map of 16 bits. Source: TIFF 6.0, ColorMap."""
 
+MAX_SHARED = 2
+"""How many times its own length a file may name as strips: honest ones share no bytes, some lengths are generous."""
+
+_PLAIN, _JPEG = 1, 7
+_JPEG_SCAN = b"\xff\xda"  # The marker cannot stand in packed pixels, where every 0xFF is followed by a zero (T.81).
 _MAX_SAMPLES = 5  # CMYK and alpha.
 _MAX_BITS = 16
 _WHOLE_NUMBERS = 1  # SampleFormat: unsigned; for the others (signed, float) no file says which number is white.
@@ -139,6 +144,12 @@ class _Directory:
         """The tag's first number."""
         return (self.numbers.get(tag) or (otherwise,))[0]
 
+    def spans(self) -> list[tuple[int, int]]:
+        """(start, end) of every strip or tile whose length the file states."""
+        starts = self.numbers.get(STRIP_AT, ()) + self.numbers.get(TILE_AT, ())
+        lengths = self.numbers.get(STRIP_BYTES, ()) + self.numbers.get(TILE_BYTES, ())
+        return [(start, start + length) for start, length in zip(starts, lengths, strict=False)]
+
     @property
     def bits(self) -> int:
         """Bits of the deepest sample."""
@@ -154,18 +165,30 @@ def survey(data: bytes, limits: Limits) -> Plan:
         raise Refusal(Reason.IMAGE_UNRECOGNISED)
     if directory.one(TILE_WIDTH) * directory.one(TILE_HEIGHT) > limits.max_pixels:
         raise Refusal(Reason.IMAGE_TOO_LARGE)
-    for at_tag, bytes_tag in ((STRIP_AT, STRIP_BYTES), (TILE_AT, TILE_BYTES)):
-        starts, lengths = directory.numbers.get(at_tag, ()), directory.numbers.get(bytes_tag, ())
-        if any(start + length > len(data) for start, length in zip(starts, lengths, strict=False)):
-            raise Refusal(Reason.IMAGE_TRUNCATED)
+    scans = _check_spans(data, directory)
     orientation = directory.one(ORIENTATION, 1)
     header = Header(
         "tiff",
         (directory.one(WIDTH), directory.one(HEIGHT)),
         orientation if orientation in range(1, 9) else 1,
         directory.pages,
+        scans,
     )
     return Plan(header, lambda _: _pixels(data, directory, header))
+
+
+def _check_spans(data: bytes, directory: _Directory) -> int:
+    """Refuse strips or tiles that reach beyond the file or share bytes; else the most scans of one of them."""
+    spans = directory.spans()
+    if not spans and directory.one(COMPRESSION, 1) != _PLAIN:
+        raise Refusal(Reason.IMAGE_CORRUPT)
+    if any(end > len(data) for _, end in spans):
+        raise Refusal(Reason.IMAGE_TRUNCATED)
+    if sum(end - start for start, end in spans) > MAX_SHARED * len(data):
+        raise Refusal(Reason.IMAGE_TOO_COMPLEX)
+    if directory.one(COMPRESSION, 1) != _JPEG:
+        return 1
+    return max(data.count(_JPEG_SCAN, start, end) for start, end in spans)
 
 
 def _directory(data: bytes, limits: Limits) -> _Directory:
