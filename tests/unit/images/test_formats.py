@@ -47,7 +47,9 @@ def test_exact_formats_keep_every_value(
     assert np.array_equal(pattern, image.pixels)
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "L"), ("PNG", "L"), ("PNG", "1"), ("GIF", "L"), ("TIFF", "1")])
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "L"), ("PNG", "L"), ("PNG", "1"), ("GIF", "L"), ("TIFF", "1"), ("AVIF", "L")]
+)
 def test_grey_has_three_equal_channels(kind: str, mode: str, pattern: Pixels, save: Saver, limits: Limits) -> None:
     """A picture without colour has three channels all the same."""
     pixels = decode(save(Pillow.fromarray(pattern).convert(mode), kind), limits).pixels

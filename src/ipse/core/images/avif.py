@@ -1,13 +1,12 @@
 """AVIF: a still picture of the AV1 codec in an ISO media file, decoded by Pillow's libavif."""
 
-import numpy as np
 from PIL import _avif
 
 from ipse.core.images.av1 import coded_area_px
+from ipse.core.images.colour import rgb_from_samples
 from ipse.core.images.header import Header, Plan
 from ipse.core.images.items import Item, read_items
 from ipse.core.images.limits import Limits
-from ipse.core.images.opaque import on_white
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
 
@@ -53,7 +52,6 @@ def survey(data: bytes, limits: Limits) -> Plan:
             frame, *_ = decoder.get_frame(0)
         except FAILURES as error:
             raise Refusal(Reason.IMAGE_CORRUPT) from error
-        decoded = np.frombuffer(frame, np.uint8).reshape(size_px[1], size_px[0], len(mode))
-        return on_white(decoded) if mode == "RGBA" else decoded
+        return rgb_from_samples(frame, size_px, mode)
 
     return Plan(Header("avif", size_px, orientation), lambda _: pixels())

@@ -2,21 +2,17 @@
 
 from typing import Any
 
-import numpy as np
 from pi_heif.heif import _pi_heif
 
+from ipse.core.images.colour import rgb_from_samples
 from ipse.core.images.header import Header, Plan
 from ipse.core.images.items import read_items
 from ipse.core.images.limits import Limits
-from ipse.core.images.opaque import on_white
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
 
 FAILURES: tuple[type[Exception], ...] = (ValueError, EOFError, SyntaxError, RuntimeError, OSError)
 """Source: the docstring of `pi_heif.HeifFile`."""
-
-CHANNELS = {"L": [0, 0, 0], "LA": [0, 0, 0, 1], "RGB": [0, 1, 2], "RGBA": [0, 1, 2, 3]}
-"""Where red, green, blue and alpha stand in each of libheif's 8-bit modes. Source: `pi_heif.misc.MODE_INFO`."""
 
 _THREADS = 1
 """The executor owns the parallelism, one picture per thread."""
@@ -43,9 +39,7 @@ def survey(data: bytes, limits: Limits) -> Plan:
     primary = next((picture for picture in pictures if picture is not None and picture.primary), None)
     if primary is None:
         raise Refusal(Reason.IMAGE_CORRUPT)
-    size_px, mode = primary.size_mode
-    if mode not in CHANNELS:
-        raise Refusal(Reason.IMAGE_UNRECOGNISED)
+    size_px, _ = primary.size_mode
     return Plan(Header("heic", size_px, frames=len(pictures)), lambda _: _pixels(primary))
 
 
@@ -56,12 +50,8 @@ def _pixels(primary: Any) -> Pixels:
     Shape: -> (h, w, 3) uint8, a copy: the extension's memory dies with its object.
     """
     try:
-        flat = np.frombuffer(primary.data, np.uint8)
+        samples = primary.data
     except FAILURES as error:
         raise Refusal(Reason.IMAGE_CORRUPT) from error
-    (width_px, height_px), mode = primary.size_mode
-    decoded = flat.reshape(height_px, width_px, -1)
-    if mode == "RGB":
-        return decoded.copy()
-    rearranged = decoded[..., CHANNELS[mode]]
-    return on_white(rearranged) if rearranged.shape[2] > 3 else rearranged  # noqa: PLR2004 - with alpha
+    size_px, mode = primary.size_mode
+    return rgb_from_samples(samples, size_px, mode)

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL.ImageFile import ImageFile
 
-from ipse.core.images.opaque import BAND_PX, on_white
+from ipse.core.images.colour import BAND_PX, on_white
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
 
@@ -43,6 +43,8 @@ def expand(opener: Callable[[], ImageFile], size_px: tuple[int, int], *, bits: i
             if image.size != size_px:
                 raise Refusal(Reason.IMAGE_CORRUPT)
             image.load()
+            if image.mode == "P" and image.palette is None:
+                raise Refusal(Reason.IMAGE_CORRUPT)
             return _rgb(image, bits)
     except FAILURES as error:
         truncated = "truncated" in str(error).lower()

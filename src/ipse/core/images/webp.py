@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
+from ipse.core.images.colour import on_white
 from ipse.core.images.header import Header, Plan
 from ipse.core.images.limits import Limits
-from ipse.core.images.opaque import on_white
 from ipse.core.images.orientation import read_orientation
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels
