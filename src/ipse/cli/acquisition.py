@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ipse.core.vocabulary import Profile
-from ipse.evaluation.acquire import Gallery, SubjectWord, acquire
+from ipse.evaluation.acquire import Gallery, NothingAcquired, SubjectWord, acquire
 from ipse.evaluation.pairs import Trials, TrialsError
 from ipse.infra.settings import Settings
 
@@ -38,7 +38,7 @@ def gather(trials: Trials, settings: Settings, profile: Profile | None, subject:
         task = progress.add_task("pictures", total=len(trials.pictures))
         try:
             return acquire(trials.pictures, verifier, subject, thread_count(settings), lambda: progress.advance(task))
-        except ValueError as error:
+        except NothingAcquired as error:
             raise TrialsError(str(error)) from None
 
 

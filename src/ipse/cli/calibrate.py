@@ -72,6 +72,5 @@ def _print(curve: Curve, file: Path, failures: int, *, installed: bool) -> None:
             f"{6 / (fitted.people * max(fitted.people - 1, 1)):.1e}. The careful tail makes rare rates look more "
             "frequent than they are."
         )
-    console.print(
-        f"[bold]{escape(str(file))}[/] {'is in use from now on' if installed else 'is written'}", soft_wrap=True
-    )
+    where = "is in use from now on (a running server: from its next start)" if installed else "is written"
+    console.print(f"[bold]{escape(str(file))}[/] {where}", soft_wrap=True)

@@ -23,6 +23,10 @@ class Templates(Protocol):
         ...
 
 
+class NothingAcquired(ValueError):  # noqa: N818  # says what happened
+    """Not one picture gave a template."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A picture that gave no template, and why."""
@@ -67,7 +71,7 @@ def acquire(
         advance: Called after every picture, for a progress bar.
 
     Raises:
-        ValueError: Not one picture gave a template.
+        NothingAcquired: Not one picture gave a template.
     """
 
     def one(picture: Path) -> Template | Reason:
@@ -90,7 +94,7 @@ def acquire(
     made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Template)]
     failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Reason))
     if not made:
-        raise ValueError(f"none of the {len(pictures)} pictures gave a template: {failures[0].reason}")
+        raise NothingAcquired(f"none of the {len(pictures)} pictures gave a template: {failures[0].reason}")
     return Gallery(
         vectors=np.stack([template.vector for _, template in made]),
         pictures=np.array([number for number, _ in made], np.int32),

@@ -50,12 +50,16 @@ class Draw:
     genuine: Reals
 
     def false_matches(self, count: int) -> float:
-        """Give the false match rate at a threshold that this many impostor pairs reach."""
+        """Give the false match rate at a threshold that this many impostor pairs reach; NaN if none was drawn."""
+        if not self.impostors:
+            return float("nan")
         return float(self.impostor[count - 1] / self.impostors) if count else 0.0
 
     def true_matches(self, count: int) -> float:
-        """Give the true match rate at a threshold that this many genuine pairs reach."""
-        return float(self.genuine[count - 1] / self.genuine[-1]) if count and self.genuine[-1] else 0.0
+        """Give the true match rate at a threshold that this many genuine pairs reach; NaN if none was drawn."""
+        if not len(self.genuine) or not self.genuine[-1]:
+            return float("nan")
+        return float(self.genuine[count - 1] / self.genuine[-1]) if count else 0.0
 
 
 def draws(scores: Scores, replicates: int = REPLICATES, seed: int = SEED) -> Iterator[Draw]:

@@ -37,8 +37,12 @@ DECIMALS: Final = 6
 """Knots are rounded to this, which is finer than any picture's noise, so that the file reads well."""
 
 
+LEAST_PEOPLE: Final = 10
+"""Fewer are no sample of anybody, and a draw of them may hold one person alone."""
+
+
 class TooFewPairs(ValueError):  # noqa: N818  # says what is wrong
-    """There are not enough impostor pairs to fit anything."""
+    """There are not enough impostor pairs, or people behind them, to fit anything."""
 
 
 def fit_curve(scores: Scores, draws: Sequence[Draw], recipe: Recipe, provenance: Provenance) -> Curve:
@@ -46,8 +50,11 @@ def fit_curve(scores: Scores, draws: Sequence[Draw], recipe: Recipe, provenance:
     Give the curve of these impostor pairs.
 
     Raises:
-        TooFewPairs: There are fewer than 1,000 of them.
+        TooFewPairs: There are fewer than 1,000 of them, or fewer than 10 people.
     """
+    people = len(np.unique(scores.people[scores.pictures]))
+    if people < LEAST_PEOPLE:
+        raise TooFewPairs(f"{people} people are too few for a curve, {LEAST_PEOPLE} are the least")
     if scores.impostors < LEAST_PAIRS:
         raise TooFewPairs(f"{scores.impostors} impostor pairs are too few for a curve, {LEAST_PAIRS} are the least")
     body = _body(scores)

@@ -161,7 +161,7 @@ class _Impostors:
         if len(scores.impostor) < scores.impostors and threshold <= scores.impostor.similarity[-1]:
             return None
         matched = self._chosen & (np.arange(len(scores.impostor)) < scores.impostor.above(threshold))
-        drawn = self._weigh(matched) / np.maximum(self._drawn, 1.0)
+        drawn = _shares(self._weigh(matched), self._drawn)
         return rate(int(matched.sum()), self._trials, drawn, max(self._units, 1))
 
     def _weigh(self, chosen: Mask) -> Reals:
@@ -169,6 +169,11 @@ class _Impostors:
         pairs, people = self._scores.impostor, self._scores.people
         one, two = people[pairs.first[chosen]], people[pairs.second[chosen]]
         return np.array([weight[one] @ weight[two] for weight in self._weights])
+
+
+def _shares(part: Reals, whole: Reals) -> Reals:
+    """Give shares; NaN where there is nothing to share."""
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
 
 
 def _between(pairs: Pairs, one: Mask, other: Mask) -> Mask:
@@ -184,4 +189,4 @@ def _misses(scores: Scores, weights: Reals, inside: Mask, threshold: float) -> R
     missed = chosen & (np.arange(len(pairs)) >= pairs.above(threshold))
     people = scores.people[pairs.first]
     every, lost = weights[:, people[chosen]].sum(1), weights[:, people[missed]].sum(1)
-    return rate(int(missed.sum()), int(chosen.sum()), lost / np.maximum(every, 1.0), len(np.unique(people[chosen])))
+    return rate(int(missed.sum()), int(chosen.sum()), _shares(lost, every), len(np.unique(people[chosen])))

@@ -92,7 +92,7 @@ def measure(
     scores = compare_all(gallery, trials.people, without) if trials.listed is None else compare_listed(gallery, trials)
     drawn = tuple(draws(scores))
     stated = () if curve is None else tuple((fmr, curve.similarity_at(fmr)) for fmr in FMRS)
-    points = at_rates(scores, drawn) if scores.impostors else ()
+    points = at_rates(scores, drawn)
     thresholds = {fmr: threshold for fmr, threshold in stated if fmr in GROUP_FMRS} or {
         point.fmr: point.threshold for point in points if point.fmr in GROUP_FMRS and point.threshold is not None
     }

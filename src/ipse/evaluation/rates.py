@@ -109,13 +109,20 @@ def _at_rate(scores: Scores, draws: Sequence[Draw], fmr: float) -> Point:
     threshold = threshold_at(scores, fmr)
     if not len(scores.genuine):
         return Point(fmr, threshold, None, held)
-    drawn = np.array([_true_matches(scores, draw, fmr) for draw in draws])
     matched = scores.genuine.above(threshold)
+    drawn = np.array([_true_matches(scores, draw, fmr, matched) for draw in draws])
     return Point(fmr, threshold, rate(matched, len(scores.genuine), drawn, _groups(scores)), held)
 
 
-def _true_matches(scores: Scores, draw: Draw, fmr: float) -> float:
-    """Give the true accept rate of one draw, at the threshold that this draw's own impostors set."""
+def _true_matches(scores: Scores, draw: Draw, fmr: float, matched: int) -> float:
+    """
+    Give the true accept rate of one draw, at the threshold that this draw's own impostors set.
+
+    Where that lies beyond the pairs that are weighed (FMR 1e-2 of 30 million pairs and more), the common threshold
+    stands in for it; `matched` is the number of genuine pairs there.
+    """
+    if draw.impostors and fmr * draw.impostors >= draw.impostor[-1]:
+        return draw.true_matches(matched)
     place = int(np.searchsorted(draw.impostor, fmr * draw.impostors, side="right"))
     strictest = scores.impostor.similarity[min(place, len(scores.impostor) - 1)]
     return draw.true_matches(int(np.searchsorted(-scores.genuine.similarity, -strictest, side="left")))
@@ -148,15 +155,16 @@ def rate(count: int, trials: int, drawn: Reals | None, units: int) -> Rate | Non
     Args:
         count: What was counted.
         trials: Out of how many.
-        drawn: The rate in each draw, `None` where it was not drawn.
+        drawn: The rate in each draw, NaN where that draw had no trials, `None` where it was not drawn.
         units: How many independent units the trials come from.
     """
     if not trials:
         return None
-    if drawn is None or not len(drawn) or count in {0, trials}:
+    known = np.empty(0) if drawn is None else drawn[~np.isnan(drawn)]
+    if not len(known) or count in {0, trials}:
         low, high = clopper_pearson(round(count / trials * units), units)
     else:
-        low, high = (float(end) for end in interval(drawn))
+        low, high = (float(end) for end in interval(known))
     value = count / trials
     return Rate(value, min(low, value), max(high, value), count, trials)
 

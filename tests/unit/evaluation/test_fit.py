@@ -87,6 +87,16 @@ def test_too_few_pairs_are_refused() -> None:
         fitted(10)
 
 
+def test_few_people_with_many_pictures_are_refused() -> None:
+    """Nine people with sixteen pictures each have 9,216 pairs, and still say little about strangers."""
+    vectors = np.random.default_rng(0).normal(size=(144, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    gallery = Gallery(vectors, np.arange(144, dtype=np.int32), (), RECIPE)
+    scores = compare_all(gallery, (np.arange(144) // 16).astype(np.int32))
+    with pytest.raises(TooFewPairs, match="9 people"):
+        fit_curve(scores, tuple(draws(scores, 5)), RECIPE, ORIGIN)
+
+
 def test_one_picture_under_two_names_does_not_break_the_fit() -> None:
     """Identical templates of different people reach similarity 1; the curve still falls strictly to its end."""
     scores = strangers(50)

@@ -15,7 +15,7 @@ from ipse.core.vocabulary import Recipe, Template
 from ipse.evaluation.acquire import Failure, SubjectWord, acquire
 from ipse.evaluation.groups import Factor
 from ipse.evaluation.measure import Evaluation, measure
-from ipse.evaluation.pairs import Trials, read_folders
+from ipse.evaluation.pairs import Trials, read_folders, read_pairs
 from ipse.evaluation.report import write_report
 from ipse.evaluation.summary import summarise, write_scores
 
@@ -107,6 +107,42 @@ def test_groups_are_counted_apart(folders: Path) -> None:
     assert (6, 12) == (groups[0]["people"], groups[0]["pictures"])
     assert (60, 144, 6) == (rates["fmr"]["trials"], rates["fmr_across"]["trials"], rates["fnmr"]["trials"])
     assert pytest.approx(CURVE.similarity_at(1e-3)) == rates["threshold"]
+
+
+def listed(folders: Path, *rows: str) -> Evaluation:
+    """The evaluation of listed pairs."""
+    (folders / "pairs.csv").write_text("\n".join(["a,b,same", *rows]) + "\n", encoding="utf-8")
+    return evaluation(read_pairs(folders / "pairs.csv"))
+
+
+def test_listed_pairs_are_compared_as_listed(folders: Path, tmp_path: Path) -> None:
+    """Two genuine pairs and an impostor pair; the pair with a black picture is lost, and all others are written."""
+    result = listed(
+        folders,
+        "p01/0.png,p01/1.png,1",
+        "p02/0.png,p02/1.png,1",
+        "p01/0.png,p02/1.png,0",
+        "p00/0.png,p00/black.png,1",
+    )
+    summary = summarise(result)
+    assert (2, 1, 1) == (summary["genuine"], summary["impostor"], summary["genuine_lost_to_failures"])
+    assert pytest.approx(1 / 6) == summary["fta"]
+    write_scores(result, tmp_path / "scores.csv")
+    lines = (tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[3].startswith("p01/0.png,p02/1.png,0,")
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize(("row", "counts"), [("p01/0.png,p01/1.png,1", (1, 0)), ("p01/0.png,p02/1.png,0", (0, 1))])
+def test_one_kind_of_pairs_alone_is_enough(folders: Path, tmp_path: Path, row: str, counts: tuple[int, int]) -> None:
+    """Only genuine or only impostor pairs still give a report; what cannot be known is null."""
+    result = listed(folders, row)
+    write_report(result, tmp_path / "report.html")
+    summary = summarise(result)
+    assert counts == (summary["genuine"], summary["impostor"])
+    assert [None] * 5 == [point["value"] for point in summary["tar"].values()]
+    measured = summary["stated"]["1e-3"]
+    assert (measured["fnmr"]["value"] is None, measured["fmr"]["value"] is None) == (counts[0] == 0, counts[1] == 0)
 
 
 def test_scores_name_pairs_and_their_worth(folders: Path, tmp_path: Path) -> None:
