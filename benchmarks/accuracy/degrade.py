@@ -30,8 +30,10 @@ SHARE = 0.1
 """Share of the pictures that are degraded: the tenth that issue 2 asks for."""
 
 FACE_SHARE = 0.44
-"""Side of the square that the face fills in a picture of Labeled Faces in the Wild, as a share of the picture's side
-(measured: the median height of YuNet's box is 110 of 250 pixels); the face lies in the picture's middle."""
+"""
+Side of the square that the face fills in a picture of Labeled Faces in the Wild, as a share of the picture's side; the
+face lies in the picture's middle. Measured: the median box of the detector is 93 by 127 of 250 pixels.
+"""
 
 
 def opened(data: bytes) -> Pixels:
@@ -122,7 +124,18 @@ def uneven(pixels: Pixels, rng: Generator) -> Pixels:
     steepness = rng.uniform(20, 200) / width * rng.choice([-1, 1])
     place = (np.arange(width) - width * rng.uniform(0.4, 0.6)) * steepness
     shade = deepest + (1 - deepest) / (1 + np.exp(-place))
-    return np.clip(np.round(pixels * shade[None, :, None]), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(pixels * shade[None, :, None]), 0, 255), np.uint8)
+
+
+def night(pixels: Pixels, rng: Generator) -> Pixels:
+    """Give the picture that a hand-held phone takes in the dark: shaken, seen twice, dim and noisy."""
+    out = blur(pixels, rng) if rng.random() < 0.5 else pixels
+    reach = 0.06 * max(pixels.shape[:2])
+    away = np.array([[1, 0, rng.uniform(-reach, reach)], [0, 1, rng.uniform(-reach, reach)]])
+    ghost = cv2.warpAffine(out, away, (out.shape[1], out.shape[0]), borderMode=cv2.BORDER_REPLICATE)
+    share = rng.uniform(0.0, 0.5)
+    dim = (out * (1 - share) + ghost * share) / float(np.exp(rng.uniform(np.log(1.5), np.log(12.0))))
+    return np.asarray(np.clip(np.round(dim + rng.normal(0, rng.uniform(0, 4), dim.shape)), 0, 255), np.uint8)
 
 
 KINDS: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {
@@ -134,8 +147,8 @@ KINDS: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {
 }
 """The five kinds of the claim by their names; each takes RGB uint8 pixels and a seeded generator."""
 
-LIGHT: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {"bright": bright, "uneven": uneven}
-"""Two more kinds that only the fit uses, so that the measures of light have something to be scaled by."""
+MORE: Mapping[str, Callable[[Pixels, Generator], Pixels]] = {"bright": bright, "uneven": uneven, "night": night}
+"""More kinds that only the fit uses, so that the score knows more of the world than the claim asks."""
 
 
 def plan(count: int, seed: int, share: float = SHARE) -> dict[int, str]:
@@ -148,7 +161,7 @@ def plan(count: int, seed: int, share: float = SHARE) -> dict[int, str]:
 
 def degrade(pixels: Pixels, kind: str, seed: int, index: int) -> Pixels:
     """Give the picture number `index` damaged: the same seed and index always give the same damage."""
-    return {**KINDS, **LIGHT}[kind](pixels, np.random.default_rng([seed, 1, index]))
+    return {**KINDS, **MORE}[kind](pixels, np.random.default_rng([seed, 1, index]))
 
 
 def main() -> None:

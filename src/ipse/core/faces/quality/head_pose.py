@@ -21,7 +21,7 @@ def yaw_deg(landmarks_px: Floats) -> float:
     Source: the span of the eyes and the depth of the nose, both in units of the distance from eyes to mouth, are
     measured by `benchmarks/accuracy/quality_fit.py`: the ellipse on which all faces lie.
     """
-    span, nose_x, _ = _proportions(landmarks_px)
+    span, nose_x, _ = proportions(landmarks_px)
     return math.degrees(math.atan2(nose_x / NOSE_DEPTH, span / EYE_SPAN))
 
 
@@ -35,11 +35,11 @@ def pitch_deg(landmarks_px: Floats) -> float:
 
     Source: `benchmarks/accuracy/quality_fit.py` measures the nose's usual height.
     """
-    _, _, nose_y = _proportions(landmarks_px)
+    _, _, nose_y = proportions(landmarks_px)
     return math.degrees(math.atan2(NOSE_HEIGHT - nose_y, NOSE_DEPTH))
 
 
-def _proportions(landmarks_px: Floats) -> tuple[float, float, float]:
+def proportions(landmarks_px: Floats) -> tuple[float, float, float]:
     """
     Give the eyes' span and the nose's place (right, down) seen from between the eyes, with the head's roll undone, all
     in units of the distance from eyes to mouth.

@@ -1,12 +1,9 @@
 """Face occlusion prevention: how much of the face is there to be seen."""
 
-import math
-
-import numpy as np
-
 from ipse.core.faces.quality.evidence import Evidence
-from ipse.core.faces.quality.parameters import FACE_VISIBLE
-from ipse.core.faces.quality.visibility import PARTS, logit
+from ipse.core.faces.quality.mean_face import MEAN_FACE
+from ipse.core.faces.quality.parameters import FACE_VISIBLE, VISIBILITY
+from ipse.core.faces.quality.visibility import share_seen
 from ipse.core.vocabulary import Measure
 
 
@@ -17,9 +14,7 @@ def measure(evidence: Evidence) -> Measure:
 
     Source: ISO/IEC 29794-5 *face occlusion prevention*; the parts are those of `visibility`.
     """
-    views = evidence.views
-    seen = [1 / (1 + math.exp(-max(min(logit(views, part), 30.0), -30.0))) for part in PARTS]
-    raw = float(np.mean(seen)) * _inside(evidence)
+    raw = share_seen(evidence.views, MEAN_FACE, VISIBILITY) * _inside(evidence)
     return Measure(raw, FACE_VISIBLE(raw))
 
 
@@ -29,4 +24,4 @@ def _inside(evidence: Evidence) -> float:
     box = evidence.face.box
     across = max(0.0, min(box.x2, width) - max(box.x1, 0.0))
     down = max(0.0, min(box.y2, height) - max(box.y1, 0.0))
-    return across * down / max(box.area_px, 1e-9)
+    return float(across * down / max(box.area_px, 1e-9))

@@ -3,8 +3,9 @@ The unified score: how likely a face is to be recognised, 0 to 100 on the scale 
 
 Two logistic models, no more: one for faces that were embedded, one for those that were not. The length of the embedding
 before it is normalised tells most (MagFace, arXiv:2103.06627, trains for it; SFace shows it untrained); the detector's
-confidence, sharpness and size add what they can. The agreement of a face with its mirror image was tried and adds
-nothing beside the norm, so `fast` and `balanced` share one model.
+confidence, sharpness and size add what they can. Tried beside them, and worth nothing: the agreement of a face with its
+mirror image (so `fast` and `balanced` share one model), light, pose, occlusion. Without an embedding, compression and
+dynamic range help too.
 """
 
 import math
@@ -27,25 +28,51 @@ Source: the ArcFace template puts the eyes 35 px apart.
 """
 
 
+SHARP_DB = -4.0
+"""
+Sharpness beyond which more of it is noise or compression.
+
+Source: the median of clean press photographs is -3.8 dB (`benchmarks/accuracy/quality_fit.py`).
+"""
+
+NO_SEAMS = 1.1
+"""What compression is taken to be where it cannot be assessed: the median of clean press photographs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the models weigh: logarithm of odds, decibels, logarithm of pixels, share, length; all finite."""
+    """
+    What the models weigh; all finite.
+
+    Attributes:
+        confidence: The detector's, as a logarithm of odds.
+        sharpness: Decibels.
+        size: Logarithm of the pixels between the eyes.
+        compression: Logarithm of the ratio.
+        dynamic_range: Bits.
+        norm: Length of the embedding; `None` if there is none.
+    """
 
     confidence: float
     sharpness: float
     size: float
+    compression: float
+    dynamic_range: float
     norm: float | None
 
 
-def features(evidence: Evidence, measures: Mapping[str, Measure]) -> Features:
-    """Give the features of one face from its evidence and its measures."""
-    score = min(max(evidence.face.score, 0.01), SURELY)
+def features(confidence: float, measures: Mapping[str, Measure], norm: float | None) -> Features:
+    """Give the features of one face: from the detector's confidence, its measures and its embedding's norm, if any."""
+    sure = min(max(confidence, 0.01), SURELY)
     eyes_px = measures["inter_eye_distance"].raw or 0.0
+    seams = measures["compression_artifacts"].raw or NO_SEAMS
     return Features(
-        confidence=math.log(score / (1 - score)),
-        sharpness=measures["sharpness"].raw or 0.0,
+        confidence=math.log(sure / (1 - sure)),
+        sharpness=min(measures["sharpness"].raw or 0.0, SHARP_DB),
         size=math.log(min(max(eyes_px, 1.0), ENOUGH_PX)),
-        norm=None if evidence.embedding is None else evidence.embedding.norm,
+        compression=math.log(seams),
+        dynamic_range=measures["dynamic_range"].raw or 0.0,
+        norm=norm,
     )
 
 
@@ -57,7 +84,8 @@ def measure(evidence: Evidence, measures: Mapping[str, Measure]) -> float:
     pictures still match clean ones of the same person, and lays the scale so that few clean pictures fall below 30.1;
     `benchmarks/accuracy/quality.md` shows what it is worth.
     """
-    return score(features(evidence, measures))
+    norm = None if evidence.embedding is None else evidence.embedding.norm
+    return score(features(evidence.face.score, measures, norm))
 
 
 def score(found: Features) -> float:
@@ -73,5 +101,7 @@ def logit(found: Features, weights: Weights) -> float:
         + weights.confidence * found.confidence
         + weights.sharpness * found.sharpness
         + weights.size * found.size
+        + weights.compression * found.compression
+        + weights.dynamic_range * found.dynamic_range
         + weights.norm * (found.norm or 0.0)
     )

@@ -1,6 +1,7 @@
 """How surely a part of the face is seen and not covered: three cues that need no network."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -74,21 +75,27 @@ def look(aligned: Pixels) -> Views:
     return Views(np.asarray(cv2.resize(stack, (side, side), interpolation=cv2.INTER_AREA), np.float32))
 
 
-def cues(views: Views, part: Part) -> tuple[float, float, float]:
+def cues(views: Views, part: Part, usual: Floats) -> tuple[float, float, float]:
     """
     Give what speaks for a part being seen: its share of the face's edges (logarithm), how far its colour is from the
-    face's (grey levels in the CrCb plane), and how much its brightness runs like that of the mean face (-1 to 1).
+    face's (grey levels in the CrCb plane), and how much its brightness runs like the usual face's (-1 to 1).
     """
     here, face = views.part(part), views.face.mean(axis=(0, 1))
     mean = here.mean(axis=(0, 1))
     texture = math.log((float(mean[0]) + 0.5) / (float(face[0]) + 1.0))
     distance = min(math.hypot(float(mean[2] - face[2]), float(mean[3] - face[3])), FARTHEST_COLOUR)
-    return texture, distance, _correlation(here[:, :, 1], MEAN_FACE[part.rows, part.columns])
+    return texture, distance, _correlation(here[:, :, 1], usual[part.rows, part.columns])
 
 
 def logit(views: Views, part: Part) -> float:
     """Give the logarithm of the odds that the part is seen against covered."""
-    return weigh(cues(views, part), VISIBILITY[part.name])
+    return weigh(cues(views, part, MEAN_FACE), VISIBILITY[part.name])
+
+
+def share_seen(views: Views, usual: Floats, weights: Mapping[str, Cues]) -> float:
+    """Give the expected share of the face's parts that are seen, 0 to 1."""
+    odds = np.array([weigh(cues(views, part, usual), weights[part.name]) for part in PARTS])
+    return float(np.mean(1 / (1 + np.exp(-np.clip(odds, -30, 30)))))
 
 
 def weigh(found: tuple[float, float, float], cue: Cues) -> float:

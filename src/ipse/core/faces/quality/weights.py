@@ -23,5 +23,7 @@ class Weights:
     confidence: float
     sharpness: float
     size: float
+    compression: float
+    dynamic_range: float
     norm: float
     scale: Sigmoid
