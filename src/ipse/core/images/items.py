@@ -7,11 +7,11 @@ from ipse.core.images.boxes import Box, boxes, number
 from ipse.core.images.limits import Limits
 from ipse.core.reasons import Reason, Refusal
 
-MAX_WORK = 2
+MAX_WORK = 3
 """
 How many times `Limits.max_pixels` a file may make the decoder expand, all tiles, layers and auxiliary pictures counted.
 
-A picture with alpha needs two; a phone's grid of tiles 1.1, its depth and gain maps 0.3 more.
+A picture with alpha needs 2, a grid of tiles of 512 pixels 1.1 for their overhang, a phone's depth and gain maps 0.3.
 """
 
 MAX_SHARED = 2
@@ -48,21 +48,31 @@ class Items:
     by_number: dict[int, Item]
 
     def check_work(self, limits: Limits, area_px: Callable[[Item], int]) -> None:
-        """Refuse a file whose picture takes more than `MAX_WORK` to make; the areas of coded items are given."""
-        made = [self.primary, *(item for item in self.by_number if self.by_number[item].auxiliary)]
-        known: dict[int, int] = {}
-        if sum(self._work(item, area_px, known, _MAX_DEPTH) for item in made) > MAX_WORK * limits.max_pixels:
-            raise Refusal(Reason.IMAGE_TOO_COMPLEX)
+        """
+        Refuse a file whose picture takes more than `MAX_WORK` to make.
 
-    def _work(self, which: int, area_px: Callable[[Item], int], known: dict[int, int], depth: int) -> int:
-        """Pixels that are expanded to make one item."""
-        if depth == 0:
+        Args:
+            limits: What one coded item may measure, and `MAX_WORK` times which all of them.
+            area_px: Gives the area of a coded item.
+        """
+        known: dict[int, int] = {}
+
+        def work_px(which: int, depth: int) -> int:
+            if depth == 0:
+                raise Refusal(Reason.IMAGE_TOO_COMPLEX)
+            if which not in known:
+                item = self.by_number.get(which, Item())
+                if item.parts:
+                    known[which] = max(item.area_px, sum(work_px(part, depth - 1) for part in item.parts))
+                else:
+                    known[which] = area_px(item)
+                    if known[which] > limits.max_pixels:
+                        raise Refusal(Reason.IMAGE_TOO_LARGE)
+            return known[which]
+
+        made = [self.primary, *(place for place, item in self.by_number.items() if item.auxiliary)]
+        if sum(work_px(which, _MAX_DEPTH) for which in made) > MAX_WORK * limits.max_pixels:
             raise Refusal(Reason.IMAGE_TOO_COMPLEX)
-        if which not in known:
-            item = self.by_number.get(which, Item())
-            parts = sum(self._work(part, area_px, known, depth - 1) for part in item.parts)
-            known[which] = parts + (item.area_px if item.parts else area_px(item))
-        return known[which]
 
 
 def read_items(data: bytes, limits: Limits) -> Items:
