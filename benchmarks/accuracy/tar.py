@@ -45,7 +45,8 @@ def main() -> None:
     first = next(iter(rows.values()))
     head = (
         f"{first['pictures']} pictures of {first['people']} people, subject nearest the centre; "
-        f"{first['genuine']} genuine and {first['impostor']:,} impostor pairs, nothing excluded. 95 % intervals by resampling people."
+        f"{first['genuine']} genuine and {first['impostor']:,} impostor pairs, nothing excluded. "
+        "95 % intervals by resampling people."
     )
     lines = [
         "# Accuracy",

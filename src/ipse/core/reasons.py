@@ -59,7 +59,7 @@ class Reason(StrEnum):
     """More than one face was found where one was asked for."""
     QUALITY_LOW = "quality_low"
     """The subject's face is below the asked quality."""
-    FACE_TOKEN_UNKNOWN = "face_token_unknown"
+    FACE_TOKEN_UNKNOWN = "face_token_unknown"  # noqa: S105 (a reason, no secret)
     """The face token was never issued to this key, or has expired; `field` carries the token."""
     LIVENESS_BUNDLE_INVALID = "liveness_bundle_invalid"
     """The liveness bundle does not vouch for the pictures sent with it."""
@@ -72,7 +72,7 @@ class Reason(StrEnum):
 
 
 @dataclasses.dataclass(eq=False)
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 (it reads as what it is, and its name is fixed)
     """
     The one exception that crosses layers: a declared reason, what it concerns, and what is known all the same.
 
