@@ -81,15 +81,22 @@ class Verifier:
         """
         return self._engine.examiner.examine(_content(picture), wish, self._limits, Untimed())
 
-    def compare(self, a: Picture | Template, b: Picture | Template) -> Comparison:
+    def compare(
+        self, a: Picture | Template, b: Picture | Template, subject: Literal["largest", "centre"] = "largest"
+    ) -> Comparison:
         """
         How alike the faces of two pictures are, or of templates made before.
+
+        Args:
+            a: A picture or a template.
+            b: Another.
+            subject: Which of several faces, in both pictures.
 
         Raises:
             Refusal: As `template`; `field` is `"a"` or `"b"`.
             ValueError: A template was made with other weights or another profile.
         """
-        return self._judge(similarity(self._as_template(a, "a"), self._as_template(b, "b")))
+        return self._judge(similarity(self._as_template(a, "a", subject), self._as_template(b, "b", subject)))
 
     def false_match_rate(self, similarity: float) -> float:
         """How often two strangers look at least that alike."""
@@ -110,12 +117,12 @@ class Verifier:
         rate = self.curve.false_match_rate(alike)
         return Comparison(alike, rate, self.curve.is_extrapolated(rate))
 
-    def _as_template(self, face: Picture | Template, name: str) -> Template:
+    def _as_template(self, face: Picture | Template, name: str, subject: Literal["largest", "centre"]) -> Template:
         """The template of either kind of argument; a refusal says which argument it concerns."""
         if isinstance(face, Template):
             return face
         try:
-            return self.template(face)
+            return self.template(face, subject)
         except Refusal as refusal:
             raise Refusal(refusal.reason, name) from None
 
