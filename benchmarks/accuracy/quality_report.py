@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from quality_look import Damage, Seen, arguments, look_at, pictures, stacked, threshold
 
 from ipse.core.faces.quality import unified
+from ipse.core.faces.quality.visibility import PARTS, logit, look
 
 Reals = NDArray[np.float64]
 
@@ -176,6 +177,21 @@ def by_kind(collections: Sequence[Sequence[Seen]], clean: Sequence[Seen], simila
     return rows
 
 
+def occlusion(clean: Sequence[Seen], collections: Sequence[Sequence[Seen]]) -> dict[str, dict[str, float]]:
+    """Give, for each part of the face, how many are called covered: of the (six tenths) covered, and of clean ones."""
+    worse = [one for seen in collections for one in seen if one.covered is not None]
+    rows = {}
+    for part in PARTS:
+        area = (slice(part.rows.start * 4, part.rows.stop * 4), slice(part.columns.start * 4, part.columns.stop * 4))
+        hidden = [one for one in worse if one.covered is not None and one.covered[area].mean() > 0.6]
+        rows[part.name] = {
+            "covered": len(hidden),
+            "called_covered": float(np.mean([logit(look(one.aligned), part) < 0 for one in hidden])),
+            "clean_called_covered": float(np.mean([logit(look(one.aligned), part) < 0 for one in clean])),
+        }
+    return rows
+
+
 def report(clean: Sequence[Seen], collections: Sequence[Sequence[Seen]]) -> dict[str, Any]:
     """Give everything that is reported."""
     similarity = threshold(clean, FMR)
@@ -189,6 +205,7 @@ def report(clean: Sequence[Seen], collections: Sequence[Sequence[Seen]]) -> dict
         "clean_fnmr": {str(drop): counts.rate() for drop, counts in zip(DROPS, whole, strict=True)},
         "clean_below_30.1": {"embedded": below(clean, embedded=True), "bare": below(clean, embedded=False)},
         "damage": by_kind(collections, clean, similarity),
+        "occlusion": occlusion(clean, collections),
         "curves": {},
     }
     for model in ("embedded", "bare"):
@@ -226,6 +243,11 @@ def markdown(answer: dict[str, Any]) -> str:
     for kind, row in answer["damage"].items():
         rates = " | ".join(f"{row[key]:.1%}" for key in ("without_face", "fnmr_with_clean", "below_30.1"))
         lines.append(f"| {kind} | {row['pictures']} | {rates} |")
+    lines += ["", "## Covered parts", "", "| part | covered | called covered | clean ones called covered |"]
+    lines.append("|---|---|---|---|")
+    for part, row in answer["occlusion"].items():
+        called = f"{row['called_covered']:.1%} | {row['clean_called_covered']:.1%}"
+        lines.append(f"| {part} | {row['covered']} | {called} |")
     return "\n".join(lines) + "\n"
 
 
