@@ -29,6 +29,9 @@ _HINTS: Final[Mapping[Precision, str]] = {"float32": "f32", "bfloat16": "bf16"}
 _CUDA: Final = "CUDAExecutionProvider"
 _CPU: Final = "CPUExecutionProvider"
 
+_ALONE: Final = threading.Lock()
+"""Held by the one thread that first touches OpenVINO's binding."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuntimeChoice:
@@ -122,6 +125,11 @@ def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenV
     import openvino  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
 
     _touch_arrays(openvino)
+    with _ALONE:
+        # The binding fills its tables of number kinds on first use. Two threads that do so at once wait for each other
+        # for ever: one holds the table and wants the interpreter's lock, the other the reverse (OpenVINO 2026.4.1).
+        first = openvino.Tensor(np.zeros(1, np.float32), shared_memory=True)
+        assert first.data.dtype == first.element_type.to_dtype()
     core = openvino.Core()
     has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "float32" if choice.precision == "float32" or not has_bfloat16 else "bfloat16"
