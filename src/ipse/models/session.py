@@ -130,8 +130,8 @@ def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenV
         # for ever: one holds the table and wants the interpreter's lock, the other the reverse (OpenVINO 2026.4.1).
         first = openvino.Tensor(np.zeros(1, np.float32), shared_memory=True)
         assert first.data.dtype == first.element_type.to_dtype()
-    core = openvino.Core()
-    has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        core = openvino.Core()
+        has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "float32" if choice.precision == "float32" or not has_bfloat16 else "bfloat16"
     if choice.precision not in {"auto", precision}:
         raise RuntimeUnavailableError("this CPU has no bfloat16 arithmetic: choose the precision float32 or auto")
