@@ -1,9 +1,9 @@
 """
 The slowest pictures that the limits let through, one per format: time and memory of decoding each.
 
-Run: `.venv/bin/python benchmarks/decode_worst.py [--megvii] [--heic FILE ...]`. Every picture is made here, at the edge of
-the limits, and decoded in a process of its own so that its peak memory is its own. HEIC cannot be encoded with our
-dependencies, so such files are given by hand.
+Run: `.venv/bin/python benchmarks/decode_worst.py --keep FOLDER [--megvii] [--heic FILE ...]`. Every picture is made
+here, at the edge of the limits, kept in the folder, and decoded in a process of its own so that its peak memory is its
+own (Linux). HEIC cannot be written with our dependencies, so such files are given by hand.
 """
 
 import argparse
@@ -58,7 +58,11 @@ def _saved(pixels: np.ndarray, kind: str, **options: object) -> bytes:
 
 def jpeg_photo(width_px: int, height_px: int, max_bytes: int) -> bytes:
     """A baseline JPEG as full of noise as fits."""
-    return _fit(max_bytes, lambda keep: _saved(_noise(width_px, height_px, keep=keep), "JPEG", quality=90, subsampling=0))
+
+    def save(keep: float) -> bytes:
+        return _saved(_noise(width_px, height_px, keep=keep), "JPEG", quality=90, subsampling=0)
+
+    return _fit(max_bytes, save)
 
 
 def jpeg_progressive(width_px: int, height_px: int, max_bytes: int) -> bytes:
@@ -73,13 +77,16 @@ def jpeg_progressive(width_px: int, height_px: int, max_bytes: int) -> bytes:
 
 def jpeg_scans(width_px: int, height_px: int, max_bytes: int) -> bytes:
     """A flat progressive JPEG with its last scan repeated: the classic scan bomb."""
-    return _repeat_scans(_saved(_noise(width_px, height_px, keep=0), "JPEG", subsampling=0, progressive=True), max_bytes)
+    return _repeat_scans(
+        _saved(_noise(width_px, height_px, keep=0), "JPEG", subsampling=0, progressive=True), max_bytes
+    )
 
 
 def _repeat_scans(data: bytes, max_bytes: int) -> bytes:
     """The same JPEG with its shortest scan (which visits every block) repeated until a limit is reached."""
-    starts = [at for at in range(len(data) - 1) if data[at] == 0xFF and data[at + 1] == 0xDA]
-    ends = [*(data.rfind(b"\xff\xc4", start, after) for start, after in zip(starts, starts[1:], strict=False)), len(data) - 2]
+    starts = [at for at in range(len(data) - 1) if data[at : at + 2] == b"\xff\xda"]
+    tables = [data.rfind(b"\xff\xc4", start, after) for start, after in itertools.pairwise(starts)]
+    ends = [*tables, len(data) - 2]
     scans = [data[start:end] for start, end in zip(starts, ends, strict=True) if end > start]
     shortest = min(scans[-3:], key=len)
     times = min(Limits().max_scans - len(starts), (max_bytes - len(data)) // len(shortest))
@@ -89,8 +96,8 @@ def _repeat_scans(data: bytes, max_bytes: int) -> bytes:
 def jpeg_dc_only(width_px: int, height_px: int, max_bytes: int) -> bytes:
     """A progressive JPEG of its first scan alone: the decoder smooths what is missing."""
     del max_bytes
-    data = _saved(_noise(width_px // 8, height_px // 8, keep=1), "JPEG", quality=50, progressive=True)
-    data = _saved(np.asarray(Pillow.open(io.BytesIO(data)).resize((width_px, height_px), Pillow.Resampling.NEAREST)), "JPEG", progressive=True)
+    coarse = _noise(width_px // 8, height_px // 8).repeat(8, axis=0).repeat(8, axis=1)
+    data = _saved(coarse, "JPEG", progressive=True)
     second = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
     return data[: data.rfind(b"\xff\xc4", 0, second)] + b"\xff\xd9"
 
@@ -164,7 +171,11 @@ def tiff(compression: str) -> Maker:
 
 def webp_lossless(width_px: int, height_px: int, max_bytes: int) -> bytes:
     """A lossless WebP as full of noise as fits."""
-    return _fit(max_bytes, lambda keep: _saved(_noise(width_px, height_px, 4, keep=keep), "WEBP", lossless=True, quality=0, method=0))
+
+    def save(keep: float) -> bytes:
+        return _saved(_noise(width_px, height_px, 4, keep=keep), "WEBP", lossless=True, quality=0, method=0)
+
+    return _fit(max_bytes, save)
 
 
 def webp_lossy(width_px: int, height_px: int, max_bytes: int) -> bytes:

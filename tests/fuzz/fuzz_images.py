@@ -72,7 +72,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as seeds:
         write_seeds(Path(seeds))
         options = [f"-max_total_time={int(seconds)}", "-max_len=100000", "-timeout=20", "-rss_limit_mb=3000"]
-        atheris.Setup([sys.argv[0], *options, seeds, *folders], try_one)
+        atheris.Setup([sys.argv[0], *options, *folders, seeds], try_one)
         atheris.Fuzz()
 
 

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image as Pillow
 
 from ipse.core.images import Limits, decode, inspect
+from ipse.core.reasons import Reason, Refusal
 
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 200, 30), (30, 30, 220), (240, 240, 240)
 
@@ -70,6 +71,16 @@ def test_metadata_item_without_a_name_harms_nobody(heic: Mapping[str, bytes]) ->
     """A metadata item whose type is not UTF-8, which crashes pi-heif's own classes, leaves the picture readable."""
     data = heic["orientation_4"]
     assert np.array_equal(quarters(data), quarters(data.replace(b"Exif", b"E\x9aif", 1)))
+
+
+def test_grey_that_claims_twelve_bits_is_not_decoded(heic: Mapping[str, bytes], limits: Limits) -> None:
+    """Grey of more than 8 bits, at which pi-heif writes beyond its memory, is refused before it is decoded."""
+    data = heic["grey"]
+    bits_at = data.index(b"hvcC") + 4 + 17
+    assert b"\xf8" == data[bits_at : bits_at + 1]
+    with pytest.raises(Refusal) as refused:
+        decode(data[:bits_at] + b"\xfc" + data[bits_at + 1 :], limits)
+    assert Reason.IMAGE_UNRECOGNISED == refused.value.reason
 
 
 def test_nothing_is_registered_with_pillow(heic: Mapping[str, bytes], limits: Limits) -> None:

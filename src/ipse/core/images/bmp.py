@@ -18,9 +18,9 @@ _PLAIN, _RLE8, _RLE4, _FIELDS = 0, 1, 2, 3
 
 MAX_RUN_BYTES = 2 * 1024 * 1024
 """
-Most bytes of a run-length coded file: Pillow decodes runs in Python, a megabyte a second at worst.
+Most bytes of a run-length coded file: Pillow decodes runs in Python, 5 megabytes a second, other threads waiting.
 
-Source: `benchmarks/decode_worst.py`, "bmp runs"; no camera or phone writes such files.
+Source: `benchmarks/decode_worst.py --only "bmp runs"`; no camera or phone writes such files.
 """
 
 

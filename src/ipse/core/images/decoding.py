@@ -39,7 +39,8 @@ def decode(data: bytes, limits: Limits, enough_px: int | None = None) -> Image:
     The picture as upright RGB.
 
     Colour profiles are ignored, on purpose. The face networks were trained on pictures whose profiles were never read;
-    the common wide profile (Display P3) moves skin by a few levels, which the measures of quality do not notice; and a
+    the one common wide profile, Display P3 of phones, moves a face by 3.7 levels on average (104 of the faces in
+    `../shared/data/faces`, centre 70 pixels, converted and compared), as much as a tenth of a stop of exposure; and a
     profile is a program from the sender. CMYK is converted by the plain formula, Lab by its definition.
 
     Args:

@@ -14,6 +14,13 @@ from ipse.core.vocabulary import Pixels
 FAILURES: tuple[type[Exception], ...] = (ValueError, EOFError, SyntaxError, RuntimeError, OSError)
 """Source: the docstring of `pi_heif.HeifFile`."""
 
+SAFE_MODES = frozenset({"L", "RGB", "RGBA"})
+"""
+The modes of 8 bits. Grey of more bits is refused before it is decoded: pi-heif 1.4.0 believes the container about them,
+and writes beyond its memory when the stream has fewer (found by fuzzing; `tests/unit/images/test_heic.py`). Colour of
+more bits is safe, libheif scales it.
+"""
+
 _THREADS = 1
 """The executor owns the parallelism, one picture per thread."""
 
@@ -39,7 +46,9 @@ def survey(data: bytes, limits: Limits) -> Plan:
     primary = next((picture for picture in pictures if picture is not None and picture.primary), None)
     if primary is None:
         raise Refusal(Reason.IMAGE_CORRUPT)
-    size_px, _ = primary.size_mode
+    size_px, mode = primary.size_mode
+    if mode not in SAFE_MODES:
+        raise Refusal(Reason.IMAGE_UNRECOGNISED)
     return Plan(Header("heic", size_px, frames=len(pictures)), lambda _: _pixels(primary))
 
 

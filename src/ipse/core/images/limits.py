@@ -17,8 +17,8 @@ class Limits:
         max_side_px: Longer side; `None` for no limit. Source: 16,383 is the most that WebP can hold (RFC 9649,
             section 2.4); no camera reaches it.
         max_frames: Frames of an animation or pages of a file. Only the first is decoded, the rest must be walked over.
-        max_scans: Scans of a JPEG. Source: libjpeg's own progression has 10 (`jpeg_simple_progression`), MozJPEG's
-            optimiser stays below 20; each scan visits every block again, which makes the "progressive bomb" of
+        max_scans: Scans of a JPEG. Source: libjpeg's own progression has 10 (`jpeg_simple_progression`), and three
+            times that is allowed; each scan visits every block again, which makes the bomb of
             https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf.
         max_parts: Segments, chunks, blocks, boxes or directory entries. Source: a 25 MB PNG in chunks of 8 KiB
             (libpng's default) has 3,200 of them.
