@@ -280,10 +280,11 @@ def main() -> None:
     """Look, fit, write."""
     wish = arguments(__doc__).parse_args()
     folder = pictures(wish.folders)
-    whole: list[tuple[int, Damage | None]] = [(n, None) for n, picture in enumerate(folder) if picture.fitted]
-    clean = [one for one in look_at(folder, whole, wish.weights, wish.threads) if one.face is not None]
-    worse = [wanted for seed in DAMAGE_SEEDS for wanted in damages(folder, seed)]
-    damaged = look_at(folder, worse, wish.weights, wish.threads)
+    wanted: list[tuple[int, Damage | None]] = [(n, None) for n, picture in enumerate(folder) if picture.fitted]
+    whole = len(wanted)
+    wanted += [worse for seed in DAMAGE_SEEDS for worse in damages(folder, seed)]
+    seen = look_at(folder, wanted, wish.weights, wish.threads)
+    clean, damaged = [one for one in seen[:whole] if one.face is not None], seen[whole:]
     package = Path(__file__).parents[2] / "src" / "ipse" / "core" / "faces" / "quality"
     tables = fit(clean, damaged)
     write(tables, package)
