@@ -17,12 +17,12 @@ from contextlib import AbstractContextManager, contextmanager
 from PIL import Image as Pillow
 
 from ipse.core.faces.embed import similarity
-from ipse.core.faces.examine import Examiner, Wish
+from ipse.core.faces.examine import ENOUGH_PX, Examiner, Wish
 from ipse.core.images import Limits, decode
 from ipse.core.vocabulary import Floats, Network, Precision
 from ipse.engine import Engine
 
-ROUNDS = 30
+ROUNDS = 20
 
 
 class Recorder:
@@ -90,7 +90,7 @@ def bare(engine: Engine, pair: tuple[bytes, bytes]) -> Callable[[], None]:
     detector, embedder = Recorder(engine.detector), Recorder(engine.embedder)
     recipe = engine.examiner.recipe
     compare(Examiner(detector, embedder, recipe.profile), pair, StageSums())
-    sizes = [decode(data, Limits(), enough_px=800).pixels.shape for data in pair]
+    sizes = [decode(data, Limits(), enough_px=ENOUGH_PX).pixels.shape for data in pair]
 
     def replay() -> None:
         for data, (height, width, _) in zip(pair, sizes, strict=True):

@@ -26,7 +26,7 @@ from ipse.infra.settings import read_settings
 
 HERE = Path(__file__).parent
 IPSE = Path(sys.executable).with_name("ipse")
-CALLS = 240
+CALLS = 160
 
 
 def quantile(values: list[float], share: float) -> float:
