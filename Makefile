@@ -18,6 +18,7 @@ help: ## What can be said here
 install: $(VENV)/.run ## Make .venv with Ipse and what it needs (WHEELHOUSE=DIR for a machine without network)
 
 $(VENV)/.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ipse needs Python 3.11 or later: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 

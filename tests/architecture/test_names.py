@@ -19,9 +19,18 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_weights_and_no_pictures_in_git() -> None:
-    """Weights and photographs are fetched, never committed; benchmark plots may be SVG or PNG."""
-    suffixes = {".onnx", ".tflite", ".bin", ".pt", ".jpg", ".jpeg", ".heic", ".webp", ".tif", ".tiff"}
-    assert [path for path in tracked() if path.suffix.lower() in suffixes] == []
+    """Weights and photographs are fetched, never committed; plots are SVG."""
+    weights = {".onnx", ".tflite", ".bin", ".pt", ".pth", ".npy", ".npz", ".pb", ".safetensors", ".whl", ".zip", ".gz"}
+    pictures = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".heic", ".avif", ".webp", ".tif", ".tiff"}
+    assert [path for path in tracked() if path.suffix.lower() in weights | pictures] == []
+
+
+def test_the_licence_is_there() -> None:
+    """The licence that the project declares stands in the repository, whole."""
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License" in text
+    assert "9. Accepting Warranty or Additional Liability" in text
+    assert (ROOT / "NOTICE").exists()
 
 
 def test_no_lock_names_a_registry() -> None:

@@ -25,10 +25,10 @@ class _Entry(BaseModel):
 
 
 class License(_Entry):
-    """A licence by its SPDX name, and the page that says so."""
+    """A licence by its SPDX name, and the page (or the file of a package) that says so."""
 
     name: str
-    page: Annotated[str, Field(pattern=r"^https://")]
+    page: Annotated[str, Field(pattern=r"^(https://|package\.json of )")]
 
 
 class PypiSource(_Entry):

@@ -34,6 +34,8 @@ def _head(manifest: Manifest) -> Iterator[str]:
     yield from (
         "",
         "A weight whose licence forbids commercial use opens only with `IPSE_ALLOW_RESEARCH_WEIGHTS=true`.",
+        "Numbers fitted by scripts of this repository (curves, quality scales, a mean face) are no weights; what they",
+        "were fitted on stands in [decision 9](decisions/0009-numbers-fitted-on-research-pictures.md).",
         "AuraFace v1 is not listed: its file could not be had here, so its digest and contract could not be checked.",
         "",
     )
@@ -106,7 +108,8 @@ def _outputs(weight: Weight) -> Iterator[str]:
 
 def _license(license_: License) -> str:
     """A licence that leads to the page that says so."""
-    return f"[{license_.name}]({license_.page})"
+    is_page = license_.page.startswith("https://")
+    return f"[{license_.name}]({license_.page})" if is_page else f"{license_.name} ({license_.page})"
 
 
 def _yes(fact: bool) -> str:  # noqa: FBT001 (one fact, one word)

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-PYPI: Final = "https://index.invalid/simple/"
-"""pip's default index."""
-
 _SECTIONS: Final = ("global", "install", ":env:")
 """The sections that `pip install` obeys, weakest first (https://pip.pypa.io/en/stable/topics/configuration/)."""
 
@@ -34,7 +31,7 @@ class PipSettings:
         timeout_s: Seconds of silence after which a connection is given up.
     """
 
-    index_urls: tuple[str, ...] = (PYPI,)
+    index_urls: tuple[str, ...] = ()
     find_links: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     cert: str | None = None
@@ -53,7 +50,14 @@ def pip_settings() -> PipSettings:
         listing = _listing(command)
         if listing is not None:
             return parse_listing(listing)
-    return PipSettings()
+    return parse_listing("")
+
+
+def default_index() -> str:
+    """Where packages come from when nobody says: the finder's own default, which is pip's."""
+    from unearth import PackageFinder  # noqa: PLC0415 (its HTTP client costs 0.1 s, and only fetching needs it)
+
+    return str(PackageFinder().sources[0]["url"])
 
 
 def parse_listing(listing: str) -> PipSettings:
@@ -64,7 +68,7 @@ def parse_listing(listing: str) -> PipSettings:
         listing: Lines such as `global.index-url='https://…'`.
     """
     options = _options(listing.splitlines())
-    indexes = (options.get("index-url", PYPI), *options.get("extra-index-url", "").split())
+    indexes = (options.get("index-url") or default_index(), *options.get("extra-index-url", "").split())
     proxy = options.get("proxy")
     return PipSettings(
         index_urls=() if options.get("no-index", "").lower() in {"1", "true", "yes", "on"} else indexes,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ipse.models.pip_settings import PYPI, PipSettings, parse_listing, pip_settings
+from ipse.models.pip_settings import PipSettings, default_index, parse_listing, pip_settings
 
 
 def lines(*parts: str) -> str:
@@ -12,7 +12,7 @@ def lines(*parts: str) -> str:
 
 def test_nothing_said_means_pypi() -> None:
     """An empty configuration is pip's default index."""
-    assert PipSettings(index_urls=(PYPI,)) == parse_listing("")
+    assert PipSettings(index_urls=(default_index(),)) == parse_listing("")
 
 
 def test_variables_win_over_files_and_install_over_global() -> None:
@@ -38,7 +38,7 @@ def test_lists_are_split_and_proxies_completed() -> None:
         "global.client-cert='/me.pem'",
     )
     expected = PipSettings(
-        index_urls=(PYPI, "https://one.example/simple", "https://two.example/simple"),
+        index_urls=(default_index(), "https://one.example/simple", "https://two.example/simple"),
         find_links=("/wheels", "https://page.example/"),
         trusted_hosts=("one.example", "two.example:8443"),
         cert="/authorities.pem",
