@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import httpx2
 from rich.console import Console
@@ -27,14 +28,14 @@ console = Console(highlight=False)
 
 
 def environment(folder: str) -> dict[str, str]:
-    """The caller's environment with a data folder of the demo's own."""
-    kept = {name: value for name, value in os.environ.items() if name != "IPSE_PORT"}
+    """The caller's environment with a data folder of the demo's own, and of Ipse's settings only where weights rest."""
+    kept = {n: value for n, value in os.environ.items() if not n.startswith("IPSE_") or n == "IPSE_WEIGHTS_DIR"}
     return {**kept, "IPSE_DATA_DIR": folder}
 
 
 def say(*arguments: str, folder: str) -> dict[str, str]:
     """What an `ipse … --json` command answers."""
-    done = subprocess.run([IPSE, *arguments, "--json"], env=environment(folder), capture_output=True, check=True)
+    done = subprocess.run([IPSE, *arguments, "--json"], env=environment(folder), stdout=subprocess.PIPE, check=True)
     answer: dict[str, str] = json.loads(done.stdout)
     return answer
 
@@ -70,8 +71,8 @@ def verify(key: dict[str, str], image: Path, reference: Path) -> dict[str, objec
     fields = {"comparison_type": "0", "face_image_type": "raw_image", "uuid": "demo-user"}
     shown = " ".join(f'-F {name}="{value}"' for name, value in fields.items())
     console.print(
-        f'[dim]curl "{ADDRESS}/faceid/v2/verify" -F api_key={key["key"]} -F api_secret=… {shown} '
-        f"-F image_ref1=@{reference.name} -F image=@{image.name}[/]",
+        f'[dim]curl "{ADDRESS}/faceid/v2/verify" -F api_key={key["key"]} -F api_secret={key["secret"]} {shown} '
+        f"-F image_ref1=@{reference} -F image=@{image}[/]",
         soft_wrap=True,
     )
     answer = httpx2.post(
@@ -97,8 +98,15 @@ def judge(title: str, body: dict[str, object], *, same: bool) -> None:
     console.print(f"[green]✓[/] {title}: confidence {confidence} is {words}\n")
 
 
+def leave(signum: int, frame: object) -> NoReturn:
+    """End as after Ctrl-C, so that the server is drained and the data folder removed."""
+    del signum, frame
+    raise SystemExit(0)
+
+
 def main() -> None:
     """Run the demo."""
+    signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="ipse-demo-") as folder:
         samples = {Path(path).stem: Path(path) for path in json.loads(fetched(folder))["samples"]}
         with server(folder) as process:
@@ -118,7 +126,7 @@ def main() -> None:
 def fetched(folder: str) -> str:
     """The JSON of `ipse models fetch`, which names the sample pictures; nothing is fetched twice."""
     command = [IPSE, "models", "fetch", "--json"]
-    return subprocess.run(command, env=environment(folder), capture_output=True, check=True, text=True).stdout
+    return subprocess.run(command, env=environment(folder), stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
 if __name__ == "__main__":
