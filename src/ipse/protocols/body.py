@@ -142,6 +142,12 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
+def _without_preamble(body: bytes, delimiter: bytes) -> bytes:
+    """Give a multipart body from its first delimiter on; what stands before is for no one (RFC 2046, 5.1.1)."""
+    start = 0 if body.startswith(delimiter) else body.find(b"\r\n" + delimiter) + 2
+    return body[start:] if start != 1 else body
+
+
 @dataclass(slots=True)
 class _Form:
     """Callbacks that put a multipart body together, one part at a time."""
@@ -167,7 +173,7 @@ class _Form:
             )
             # A bad body is told by the refusal; the parser would also write a bare line to standard error.
             parser.logger = logging.Logger("silent", logging.CRITICAL)  # noqa: LOG001 - this one parser's, in no tree
-            parser.write(body)
+            parser.write(_without_preamble(body, b"--" + boundary))
         except FormParserError as error:
             raise Refusal(Reason.BODY_MALFORMED) from error
         if not self._ended:
