@@ -86,7 +86,11 @@ def _print(facts: dict[str, Any], out: Path, *, as_json: bool) -> None:
     table = Table(
         "FMR", "TAR", "95 %", "threshold", "", title=escape(f"{facts['source']}, {facts['recipe']['profile']}")
     )
-    remarks = {"supported": "", "few": "[yellow]few false matches: a hint", "none": "[red]too few impostor pairs"}
+    remarks = {
+        "supported": "",
+        "few": "[yellow]few false matches: a hint",
+        "none": "[red]too few impostor pairs: a hint at most",
+    }
     for fmr, point in facts["tar"].items():
         known = point["value"] is not None
         table.add_row(

@@ -111,7 +111,7 @@ def measure(
         checks=tuple(
             Check(fmr, curve.is_extrapolated(fmr), at_threshold(scores, drawn, place)) for fmr, place in stated if curve
         ),
-        groups=by_group(scores, drawn, factors, list(thresholds.values())),
+        groups=by_group(scores, drawn, factors, list(dict.fromkeys(thresholds.values()))),
         lost=_lost(trials, gallery),
         exclusions=without.source,
     )

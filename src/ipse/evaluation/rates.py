@@ -1,7 +1,7 @@
 """Error rates with intervals: at a given false match rate, at a given threshold, and along the whole DET."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -49,7 +49,8 @@ class Point:
     Attributes:
         fmr: The false match rate asked for.
         threshold: The lowest similarity at which at most that share of the impostors match; `None` if none was tried.
-        tar: The share of genuine pairs that match there, `None` where the data do not reach.
+            With fewer impostors than one false match takes, it lies just above the most alike of them.
+        tar: The share of genuine pairs that match there, `None` without genuine or without impostor pairs.
         support: Whether enough impostor pairs were compared to speak of this rate.
     """
 
@@ -104,14 +105,20 @@ def at_rates(scores: Scores, draws: Sequence[Draw], fmrs: Sequence[float] = FMRS
 def _at_rate(scores: Scores, draws: Sequence[Draw], fmr: float) -> Point:
     """Give one row of the table."""
     held = support(fmr, scores.impostors)
-    if fmr * scores.impostors < 1:
+    if not scores.impostors:
         return Point(fmr, None, None, held)
     threshold = threshold_at(scores, fmr)
     if not len(scores.genuine):
         return Point(fmr, threshold, None, held)
     matched = scores.genuine.above(threshold)
     drawn = np.array([_true_matches(scores, draw, fmr, matched) for draw in draws])
-    return Point(fmr, threshold, rate(matched, len(scores.genuine), drawn, _groups(scores)), held)
+    tar = rate(matched, len(scores.genuine), drawn, _groups(scores))
+    if tar is not None and fmr * scores.impostors < 1:
+        # No draw holds an impostor above the most alike of all, so no threshold is drawn above this one: the lower end
+        # is that of the genuine pairs alone.
+        still = rate(matched, tar.trials, np.array([draw.true_matches(matched) for draw in draws]), _groups(scores))
+        tar = replace(tar, low=min(tar.low, tar.low if still is None else still.low))
+    return Point(fmr, threshold, tar, held)
 
 
 def _true_matches(scores: Scores, draw: Draw, fmr: float, matched: int) -> float:
@@ -119,9 +126,11 @@ def _true_matches(scores: Scores, draw: Draw, fmr: float, matched: int) -> float
     Give the true accept rate of one draw, at the threshold that this draw's own impostors set.
 
     Where that lies beyond the pairs that are weighed (FMR 1e-2 of 30 million pairs and more), the common threshold
-    stands in for it; `matched` is the number of genuine pairs there.
+    stands in for it; `matched` is the number of genuine pairs there. NaN if no impostor pair was drawn.
     """
-    if draw.impostors and fmr * draw.impostors >= draw.impostor[-1]:
+    if not draw.impostors:
+        return float("nan")
+    if fmr * draw.impostors >= draw.impostor[-1]:
         return draw.true_matches(matched)
     place = int(np.searchsorted(draw.impostor, fmr * draw.impostors, side="right"))
     strictest = scores.impostor.similarity[min(place, len(scores.impostor) - 1)]

@@ -84,7 +84,7 @@ def write_scores(result: Evaluation, file: Path, *, everything: bool = False) ->
 
 
 def _point(point: Point) -> dict[str, Any]:
-    """Give one operating point; `value`, `low` and `high` are null where the data do not reach."""
+    """Give one operating point; `value`, `low` and `high` are null without genuine or impostor pairs."""
     return {**_rate(point.tar), "threshold": point.threshold, "support": point.support}
 
 

@@ -1,5 +1,7 @@
 """Rates on arrays that are small enough to count by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,10 +44,28 @@ def test_ties_never_let_more_pass() -> None:
 
 
 def test_true_accept_rates_are_counted() -> None:
-    """At FMR 0.1 (threshold 0.7) one of two genuine pairs passes; at FMR 0.6 (0.3) both; at 0.01 nothing is known."""
+    """At FMR 0.1 (threshold 0.7) one of two genuine pairs passes; at FMR 0.6 (0.3) both."""
     drawn = tuple(draws(ten(), 50))
-    values = [point.tar.value if point.tar else None for point in at_rates(ten(), drawn, (0.6, 0.1, 0.01))]
-    assert [1.0, 0.5, None] == values
+    values = [point.tar.value if point.tar else None for point in at_rates(ten(), drawn, (0.6, 0.1))]
+    assert [1.0, 0.5] == values
+
+
+def test_a_rate_rarer_than_one_impostor_pair_allows_none() -> None:
+    """At 0.01 of ten pairs the threshold is just above the highest impostor; one of two genuine pairs passes there."""
+    (point,) = at_rates(ten(), tuple(draws(ten(), 50)), (0.01,))
+    assert (float(np.nextafter(np.float32(0.8), np.float32(2))), "none") == (point.threshold, point.support)
+    assert point.tar is not None
+    assert (1, 2, 0.5) == (point.tar.count, point.tar.trials, point.tar.value)
+    assert point.tar.low == 0.0
+    assert point.tar.high == 1.0
+
+
+def test_without_impostors_there_is_no_threshold() -> None:
+    """No impostor pair, no false match rate: nothing is made up."""
+    held = ten()
+    alone = replace(held, impostor=pairs([], [], []), impostors=0)
+    (point,) = at_rates(alone, tuple(draws(alone, 5)), (0.01,))
+    assert (None, None) == (point.threshold, point.tar)
 
 
 def test_rates_at_a_fixed_threshold_are_counted() -> None:
