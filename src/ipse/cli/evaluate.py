@@ -43,6 +43,7 @@ def evaluate(
     settings = read_settings(profile=profile)
     with acquisition.usage():
         trials = trying.read_folders(folders) if folders else trying.read_pairs(pairs or Path())
+        _warn(trials)
         factors = grouping.read_groups(groups, trials) if groups else ()
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
     from ipse.evaluation import measure, report, summary  # noqa: PLC0415  # Wrong usage is told before a second of imports.
@@ -64,6 +65,16 @@ def evaluate(
     summary.write_scores(result, out / "scores.csv", everything=all_scores)
     report.write_report(result, out / "report.html", show_pictures=show_pictures)
     _print(facts, out, as_json=as_json)
+
+
+def _warn(trials: trying.Trials) -> None:
+    """Tell of lines of a list that do not count."""
+    for lines, what in (
+        (trials.repeated, "name a pair that was listed before: it counts once"),
+        (trials.with_itself, "compare a picture with itself: they are left out"),
+    ):
+        if lines:
+            acquisition.TALK.print(f"[yellow]Lines of the list:[/] {lines:,} {what}", highlight=False)
 
 
 def _curve(settings: Settings, recipe: Recipe) -> Curve | None:

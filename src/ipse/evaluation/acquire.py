@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
@@ -27,12 +28,22 @@ class NothingAcquired(ValueError):  # noqa: N818  # says what happened
     """Not one picture gave a template."""
 
 
+class FileTrouble(StrEnum):
+    """Why a picture could not even be opened."""
+
+    MISSING = "file_missing"
+    UNREADABLE = "file_unreadable"
+
+
+Why: TypeAlias = Reason | FileTrouble
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A picture that gave no template, and why."""
 
     picture: int
-    reason: Reason
+    reason: Why
 
 
 @dataclass(frozen=True)
@@ -74,25 +85,27 @@ def acquire(
         NothingAcquired: Not one picture gave a template.
     """
 
-    def one(picture: Path) -> Template | Reason:
+    def one(picture: Path) -> Template | Why:
         try:
             return templates.template(picture, subject)
         except Refusal as refusal:
             return refusal.reason
+        except (FileNotFoundError, NotADirectoryError):
+            return FileTrouble.MISSING
         except OSError:
-            return Reason.IMAGE_UNRECOGNISED
+            return FileTrouble.UNREADABLE
         finally:
             advance()
 
     # Runtimes set themselves up on first use, and OpenVINO 2026.4 can lock itself up when two threads do that at once
     # (a static in its Python binding waits for the interpreter lock), so the first template is made alone.
-    outcomes: list[Template | Reason] = []
+    outcomes: list[Template | Why] = []
     while len(outcomes) < len(pictures) and not (outcomes and isinstance(outcomes[-1], Template)):
         outcomes.append(one(pictures[len(outcomes)]))
     with ThreadPoolExecutor(workers) as pool:
         outcomes.extend(pool.map(one, pictures[len(outcomes) :]))
     made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Template)]
-    failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Reason))
+    failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Why))
     if not made:
         raise NothingAcquired(f"none of the {len(pictures)} pictures gave a template: {failures[0].reason}")
     return Gallery(

@@ -34,6 +34,8 @@ class Trials:
         people: (pictures,) int32: which person each shows.
         labels: What each person is called.
         listed: (pairs, 3) int32: first picture, second picture, 1 for the same person; `None` for all against all.
+        repeated: Lines of the list that name a pair again; it counts once.
+        with_itself: Lines of the list that compare a picture with itself; they are left out.
     """
 
     pictures: tuple[Path, ...]
@@ -41,6 +43,8 @@ class Trials:
     people: Indices
     labels: tuple[str, ...]
     listed: Indices | None = None
+    repeated: int = 0
+    with_itself: int = 0
 
 
 def read_folders(root: Path) -> Trials:
@@ -74,28 +78,35 @@ def read_pairs(listing: Path) -> Trials:
     """
     Give the pairs of a file with the columns `a`, `b` and `same` (0 or 1), paths relative to the file.
 
-    Pictures that are chained by pairs of one person count as that one person, which is what intervals resample.
+    Pictures that are chained by pairs of one person count as that one person, which is what intervals resample. A pair
+    that is listed again counts once, a picture against itself not at all: it would be right without any skill. Whether
+    a picture is there shows when it is opened.
     """
     number: dict[Path, int] = {}
     rows: dict[tuple[int, int], tuple[int, int, int]] = {}
+    repeated = with_itself = 0
     for line, row in read_table(listing, ("a", "b", "same")):
-        first, second = (_number(number, listing.parent / row[name], f"{listing}:{line}") for name in ("a", "b"))
         if row["same"] not in {"0", "1"}:
             raise TrialsError(f"{listing}:{line}: same is 0 or 1, not {row['same']!r}")
-        if first == second:
-            raise TrialsError(f"{listing}:{line}: a picture is compared with itself")
-        key = (min(first, second), max(first, second))
-        if key in rows:
-            raise TrialsError(f"{listing}:{line}: this pair is listed twice")
-        rows[key] = (first, second, int(row["same"]))
+        if not all(row[name] and "\0" not in row[name] for name in ("a", "b")):
+            raise TrialsError(f"{listing}:{line}: a and b each name a picture")
+        pictures = [listing.parent / row[name] for name in ("a", "b")]
+        if pictures[0] == pictures[1]:
+            with_itself += 1
+            continue
+        first, second = (number.setdefault(picture, len(number)) for picture in pictures)
+        key, same = (min(first, second), max(first, second)), int(row["same"])
+        if key in rows and rows[key][2] != same:
+            raise TrialsError(f"{listing}:{line}: this pair is listed as the same person and as different people")
+        repeated += key in rows
+        rows.setdefault(key, (first, second, same))
     if not rows:
-        raise TrialsError(f"{listing} lists no pairs")
+        raise TrialsError(f"{listing} lists no pairs of two pictures")
     listed = np.array(list(rows.values()), np.int32)
     people = _chained(len(number), listed[listed[:, 2] == 1, :2])
     names = tuple(name_below(picture, listing.parent) for picture in number)
-    return Trials(
-        tuple(number), names, people, tuple(names[np.argmax(people == one)] for one in range(people.max() + 1)), listed
-    )
+    labels = tuple(names[np.argmax(people == one)] for one in range(people.max() + 1))
+    return Trials(tuple(number), names, people, labels, listed, repeated, with_itself)
 
 
 def name_below(picture: Path, folder: Path) -> str:
@@ -119,13 +130,6 @@ def read_table(file: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[s
                 yield reader.line_num, {name: cell.strip() for name, cell in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TrialsError(f"{file} cannot be read as a comma separated file: {error}") from error
-
-
-def _number(known: dict[Path, int], picture: Path, place: str) -> int:
-    """Give the number of a picture, a new one if it is new."""
-    if picture not in known and not picture.is_file():
-        raise TrialsError(f"{place}: there is no file {picture}")
-    return known.setdefault(picture, len(known))
 
 
 def _chained(count: int, pairs: Indices) -> Indices:

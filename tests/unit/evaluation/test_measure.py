@@ -91,7 +91,7 @@ def test_no_template_at_all_is_an_error(folders: Path) -> None:
 
 
 def test_the_summary_has_the_fixed_names(folders: Path) -> None:
-    """fta, genuine, impostor and tar with value, low and high, in valid JSON; where nothing holds a rate up, the numbers say so."""
+    """fta, genuine, impostor and tar with value, low and high, in valid JSON, at every rate."""
     summary = json.loads(json.dumps(summarise(evaluation(read_folders(folders))), allow_nan=False))
     assert ["1e-2", "1e-3", "1e-4", "1e-5", "1e-6"] == list(summary["tar"])
     known = summary["tar"]["1e-2"]
@@ -134,6 +134,18 @@ def test_listed_pairs_are_compared_as_listed(folders: Path, tmp_path: Path) -> N
     lines = (tmp_path / "scores.csv").read_text(encoding="utf-8").splitlines()
     assert lines[3].startswith("p01/0.png,p02/1.png,0,")
     assert len(lines) == 4
+
+
+def test_files_that_cannot_be_opened_have_words_of_their_own(folders: Path) -> None:
+    """An absent file and a folder in its place are failures to acquire with words of their own."""
+    (folders / "p03" / "folder.png").mkdir()
+    result = listed(folders, "p01/0.png,p01/1.png,1", "p01/0.png,gone.png,0", "p01/1.png,p03/folder.png,0")
+    summary = summarise(result)
+    assert [
+        {"picture": "gone.png", "reason": "file_missing"},
+        {"picture": "p03/folder.png", "reason": "file_unreadable"},
+    ] == summary["failures"]
+    assert (1, 0, 0.5) == (summary["genuine"], summary["impostor"], summary["fta"])
 
 
 @pytest.mark.parametrize(("row", "counts"), [("p01/0.png,p01/1.png,1", (1, 0)), ("p01/0.png,p02/1.png,0", (0, 1))])

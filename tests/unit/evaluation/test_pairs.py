@@ -70,9 +70,10 @@ def test_pictures_chained_by_genuine_pairs_are_one_person(tmp_path: Path) -> Non
     [
         (("a,b", "x,y"), "same"),
         (("a,b,same", "x,y,2"), "0 or 1"),
-        (("a,b,same", "x,gone,1"), "no file"),
-        (("a,b,same", "x,x,1"), "itself"),
-        (("a,b,same", "x,y,1", "y,x,1"), "twice"),
+        (("a,b,same", "x,,1"), "each name a picture"),
+        (("a,b,same", "x,\0,1"), "each name a picture"),
+        (("a,b,same", "x,x,1"), "no pairs of two"),
+        (("a,b,same", "x,y,1", "y,x,0"), "as the same person and as different"),
         (("a,b,same", "x,y"), "cells"),
         (("a,b,same",), "no pairs"),
     ],
@@ -82,6 +83,15 @@ def test_a_bad_list_is_refused_with_its_line(tmp_path: Path, lines: tuple[str, .
     touch(tmp_path, "x", "y")
     with pytest.raises(TrialsError, match=words):
         read_pairs(write(tmp_path / "pairs.csv", *lines))
+
+
+def test_lines_that_do_not_count_are_counted(tmp_path: Path) -> None:
+    """A pair listed again in either order counts once, a picture against itself not at all, an absent file is kept."""
+    listing = write(tmp_path / "pairs.csv", "a,b,same", "x,y,1", "y,x,1", "x,y,1", "x,x,1", "z,z,0", "x,gone,0")
+    trials = read_pairs(listing)
+    assert trials.listed is not None
+    assert [[0, 1, 1], [0, 2, 0]] == trials.listed.tolist()
+    assert (("x", "y", "gone"), 2, 2) == (trials.names, trials.repeated, trials.with_itself)
 
 
 def test_a_list_that_is_no_text_is_refused(tmp_path: Path) -> None:
