@@ -19,7 +19,7 @@ from ipse.core.scoring.calibration import Curve, CurveMismatch, curve_from_mappi
 from ipse.core.vocabulary import Recipe
 from ipse.infra.cores import cores
 from ipse.infra.settings import Settings
-from ipse.infra.trouble import SetupError
+from ipse.infra.trouble import SetupError, using
 from ipse.models.manifest import Manifest, Role, Weight
 from ipse.models.session import OpenedNetwork, RuntimeChoice, RuntimeFacts, open_network
 from ipse.models.trouble import WeightsError
@@ -90,9 +90,11 @@ def load_curve(settings: Settings, recipe: Recipe) -> Curve:
 
     Raises:
         EngineError: No curve was fitted with these weights at this precision, or a file is no curve.
+        SetupError: The folder of the user's own curves cannot be read.
     """
     try:
-        return select(_curves(settings), recipe)
+        with using(settings.curves):
+            return select(_curves(settings), recipe)
     except CurveMismatch as error:
         raise EngineError(str(error)) from None
 

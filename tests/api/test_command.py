@@ -14,7 +14,7 @@ import pytest
 from ipse.cli import main
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
-UNTOLD, WRONG_USAGE, FAULT = 2, 64, 70
+UNTOLD, WRONG_USAGE, FAULT, NOT_SET_UP = 2, 64, 70, 78
 
 Surroundings: TypeAlias = Callable[..., dict[str, str]]
 
@@ -74,3 +74,32 @@ def test_the_version_can_be_asked() -> None:
     """`ipse --version` prints the name and the installed version."""
     done = subprocess.run([IPSE, "--version"], capture_output=True, check=True, text=True)
     assert f"ipse {version('ipse')}\n" == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (("keys", "list"), {"IPSE_DATA_DIR": "/dev/null/ipse"}),
+        (("keys", "list"), {"IPSE_DATABASE_URL": "sqlite:////dev/null/ipse.sqlite"}),
+        (("models", "fetch"), {"IPSE_WEIGHTS_DIR": "/dev/null/weights"}),
+        (("models", "bundle", "/dev/null/weights.tar"), {}),
+        (("evaluate", "--folders", "{}", "--out", "/dev/null/out"), {}),
+        (("calibrate", "--folders", "{}"), {"IPSE_CURVE_DIR": "/dev/null/curves"}),
+        (("calibrate", "--folders", "{}", "--out", "/dev/null/curve.toml"), {}),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_named_before_the_work(
+    surroundings: Surroundings, samples: Path, tmp_path: Path, words: tuple[str, ...], variables: dict[str, str]
+) -> None:
+    """Folders that cannot be made end with 78 and one sentence with the path, no traceback."""
+    for person, picture in (("a", "obama.jpg"), ("a", "obama2.jpg"), ("b", "biden.jpg")):
+        (tmp_path / "set" / person).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / person / picture).symlink_to(samples / picture)
+    command = [IPSE, *(word.format(tmp_path / "set") for word in words)]
+    done = subprocess.run(
+        command, env=surroundings(tmp_path / "data") | variables, capture_output=True, check=False, text=True
+    )
+    assert (NOT_SET_UP, "") == (done.returncode, done.stdout)
+    assert done.stderr.splitlines()[-1].startswith("ipse: ")
+    assert "/dev/null" in done.stderr
+    assert "Traceback" not in done.stderr

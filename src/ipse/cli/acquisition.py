@@ -1,8 +1,10 @@
 """What `ipse evaluate` and `ipse calibrate` share: templates of many pictures, with a progress bar on the terminal."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -13,6 +15,7 @@ from ipse.core.vocabulary import Profile
 from ipse.evaluation.acquire import Gallery, NothingAcquired, SubjectWord, acquire
 from ipse.evaluation.pairs import Trials, TrialsError
 from ipse.infra.settings import Settings
+from ipse.infra.trouble import using
 
 TALK: Final = Console(stderr=True)
 """Progress and warnings go to standard error, so that standard output holds the answer alone."""
@@ -25,6 +28,13 @@ def usage() -> Iterator[None]:
         yield
     except TrialsError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def make_writable(folder: Path) -> None:
+    """Make a folder if need be and prove that files can be made in it, before the long work and not after it."""
+    with using(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
 
 
 def gather(trials: Trials, settings: Settings, profile: Profile | None, subject: SubjectWord) -> Gallery:

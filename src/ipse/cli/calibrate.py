@@ -13,7 +13,9 @@ from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Profile, Subject
 from ipse.evaluation import bootstrap, curve_file, exclusions, pairs, scores
 from ipse.evaluation.provenance import provenance_of
+from ipse.infra.master_key import make_data_dir
 from ipse.infra.settings import read_settings
+from ipse.infra.trouble import using
 
 LEAST_PEOPLE: Final = 100
 """Fewer people than this are warned about: their pairs are 4,950, which show nothing below 6e-4 (rule of 3)."""
@@ -38,6 +40,8 @@ def calibrate(
     with acquisition.usage():
         trials = pairs.read_folders(folders)
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
+    folder = make_data_dir(settings.curves) if out is None else out.parent
+    acquisition.make_writable(folder)
     from ipse.evaluation import fit  # noqa: PLC0415  # Wrong usage is told before SciPy is loaded.
 
     gallery = acquisition.gather(trials, settings, profile, subject.value)
@@ -48,8 +52,9 @@ def calibrate(
         curve = fit.fit_curve(compared, tuple(bootstrap.draws(compared)), gallery.recipe, origin)
     except fit.TooFewPairs as error:
         raise typer.BadParameter(str(error), param_hint="--folders") from None
-    file = out or settings.curves / curve_file.file_name(curve)
-    curve_file.write_curve(curve, file)
+    file = out or folder / curve_file.file_name(curve)
+    with using(file):
+        curve_file.write_curve(curve, file)
     _print(curve, file, len(gallery.failures), installed=out is None)
 
 

@@ -16,6 +16,7 @@ from ipse.evaluation import exclusions
 from ipse.evaluation import groups as grouping
 from ipse.evaluation import pairs as trying
 from ipse.infra.settings import Settings, read_settings
+from ipse.infra.trouble import using
 
 
 def evaluate(
@@ -46,6 +47,7 @@ def evaluate(
         _warn(trials)
         factors = grouping.read_groups(groups, trials) if groups else ()
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
+    acquisition.make_writable(out)
     from ipse.evaluation import measure, report, summary  # noqa: PLC0415  # Wrong usage is told before a second of imports.
 
     gallery = acquisition.gather(trials, settings, profile, subject.value)
@@ -60,10 +62,10 @@ def evaluate(
         exclusions=without,
     )
     facts = summary.summarise(result)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "summary.json").write_text(json.dumps(facts, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    summary.write_scores(result, out / "scores.csv", everything=all_scores)
-    report.write_report(result, out / "report.html", show_pictures=show_pictures)
+    with using(out):
+        (out / "summary.json").write_text(json.dumps(facts, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        summary.write_scores(result, out / "scores.csv", everything=all_scores)
+        report.write_report(result, out / "report.html", show_pictures=show_pictures)
     _print(facts, out, as_json=as_json)
 
 

@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from ipse.infra.settings import read_settings
-from ipse.infra.trouble import SetupError
+from ipse.infra.trouble import SetupError, using
 from ipse.models.bundle import bundle as write_bundle
 from ipse.models.bundle import load as load_bundle
 from ipse.models.bundle import samples_folder
@@ -165,9 +165,10 @@ def _chosen(names: list[str] | None) -> tuple[Weight, ...]:
 
 @contextmanager
 def _plain_words() -> Iterator[None]:
-    """Turn trouble with weights into a sentence and an exit status."""
+    """Turn trouble with weights or their folder into a sentence and an exit status."""
     try:
-        yield
+        with using(weights_folder()):
+            yield
     except WeightsError as error:
         raise SetupError(str(error)) from error
 

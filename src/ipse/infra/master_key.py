@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ipse.infra.trouble import SetupError
+from ipse.infra.trouble import SetupError, using
 
 KEY_BYTES: Final = 32
 """Length of the master key and of every derived key. Source: AES-256, FIPS 197."""
@@ -94,20 +94,31 @@ def load_master_key(given: str | None, data_dir: Path) -> MasterKey:
 
     Raises:
         MasterKeyError: The text is no key, or the file may be read by others.
+        SetupError: The data folder cannot be used.
     """
     if given:
         return MasterKey(_parse(given, "IPSE_MASTER_KEY"))
     path = data_dir / _FILE_NAME
-    if not path.exists():
-        _create(path)
-    if os.name == "posix" and path.stat().st_mode & _OTHERS:
-        raise MasterKeyError(f"Others may read {path}. Say: chmod 600 {path}")
-    return MasterKey(_parse(path.read_text(encoding="ascii", errors="replace"), str(path)))
+    with using(path):
+        if not path.exists():
+            _create(path)
+        if os.name == "posix" and path.stat().st_mode & _OTHERS:
+            raise MasterKeyError(f"Others may read {path}. Say: chmod 600 {path}")
+        return MasterKey(_parse(path.read_text(encoding="ascii", errors="replace"), str(path)))
 
 
 def make_data_dir(data_dir: Path) -> Path:
-    """The data folder, made if need be, for its owner only."""
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """
+    The data folder or one inside it; what is missing on the way is made for its owner only.
+
+    Source: 0700 for every folder made is what the XDG Base Directory Specification 0.8 asks for.
+
+    Raises:
+        SetupError: It cannot be made.
+    """
+    with using(data_dir):
+        for folder in reversed((data_dir, *data_dir.parents)):
+            folder.mkdir(mode=0o700, exist_ok=True)
     return data_dir
 
 

@@ -55,13 +55,15 @@ def bundle(file: Path, manifest: Manifest, samples: Samples, weights: Path, step
     Raises:
         NotFetchedError: One of the files is not there.
         ipse.models.trouble.DigestError: One of the files is damaged.
+        BundleError: The folder for the tar is not there.
     """
+    if not file.parent.is_dir():
+        raise BundleError(f"there is no folder {file.parent}: make it first")
     for weight in manifest.defaults:
         prepare(weight, weights / weight.file)
     pieces = tuple(_pieces(manifest, samples, weights))
     for piece in pieces:
         _check(piece)
-    file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
     try:
         with tarfile.open(part, "w", format=tarfile.USTAR_FORMAT) as tar:

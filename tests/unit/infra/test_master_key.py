@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipse.infra.master_key import MasterKey, MasterKeyError, load_master_key
+from ipse.infra.master_key import MasterKey, MasterKeyError, load_master_key, make_data_dir
+from ipse.infra.trouble import SetupError
 
 KEY = bytes(range(32))
 
@@ -73,3 +74,18 @@ def test_what_is_sealed_opens_for_nothing_else() -> None:
         MasterKey(KEY).open(sealed, "two")
     with pytest.raises(MasterKeyError):
         MasterKey(bytes(32)).open(sealed, "one")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A file where the data folder should be is a sentence with the path, not a traceback."""
+    (tmp_path / "file").write_bytes(b"")
+    for folder in (tmp_path / "file", tmp_path / "file" / "ipse"):
+        with pytest.raises(SetupError, match=f"Cannot use {tmp_path / 'file'}"):
+            load_master_key(None, folder)
+
+
+def test_all_folders_on_the_way_are_the_owners_only(tmp_path: Path) -> None:
+    """What is missing above the folder is made with mode 0700 too; what is there stays as it is."""
+    tmp_path.chmod(0o755)
+    folder = make_data_dir(tmp_path / "ipse" / "curves")
+    assert [0o700, 0o700, 0o755] == [one.stat().st_mode & 0o777 for one in (folder, folder.parent, tmp_path)]

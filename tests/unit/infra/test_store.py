@@ -122,3 +122,15 @@ def test_charges_at_the_same_moment_never_exceed_the_quota(tmp_path: Path) -> No
 def test_a_word_that_is_no_dialect_is_none() -> None:
     """Only the five dialects have keys."""
     assert [*DIALECTS, None] == [dialect_name(word) for word in (*DIALECTS, "soap")]
+
+
+@pytest.mark.parametrize("content", [None, b"This is no database, but it is longer than the head of one. " * 4])
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, content: bytes | None) -> None:
+    """A folder in its place, or other content, is a sentence with the path."""
+    file = tmp_path / "ipse.sqlite"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(DatabaseError, match=rf"The database {file} cannot be used: "):
+        open_database(f"sqlite:///{file}")

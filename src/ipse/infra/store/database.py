@@ -13,11 +13,12 @@ from typing import Final
 from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ipse.infra.master_key import MasterKey, MasterKeyError, make_data_dir
 from ipse.infra.store.tables import PROOFS
-from ipse.infra.trouble import SetupError
+from ipse.infra.trouble import SetupError, using
 
 HEAD: Final = "0001"
 """The newest migration; a test holds it equal to what Alembic finds."""
@@ -39,15 +40,18 @@ def open_database(url: str) -> Engine:
     The database of an address, up to date.
 
     Raises:
-        DatabaseError: A newer Ipse has written it.
+        DatabaseError: A newer Ipse has written it, or it is no database that can be opened.
+        SetupError: Its file cannot be made.
     """
     file = Path(make_url(url).database or "")
     make_data_dir(file.parent)
-    file.touch(mode=0o600)
+    with using(file):
+        file.touch(mode=0o600)
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    _bring_up_to_date(engine)
+    with _in_words(engine):
+        _bring_up_to_date(engine)
     return engine
 
 
@@ -57,9 +61,10 @@ def prove_master_key(database: Engine, master_key: MasterKey) -> None:
 
     Raises:
         MasterKeyError: The database was begun under another master key.
+        DatabaseError: The database cannot be read or written.
     """
     proof = master_key.keyed_hash("proof", "this database")
-    with database.connect() as connection:
+    with _in_words(database), database.connect() as connection:
         noted = connection.execute(select(PROOFS.c.proof)).scalar_one_or_none()
     if noted is None:
         with writing(database) as connection:
@@ -76,9 +81,25 @@ def writing(database: Engine) -> Iterator[Connection]:
 
     One that began by reading could not wait: SQLite refuses it when another has written meanwhile
     (sqlite.org/rescode.html#busy_snapshot).
+
+    Raises:
+        DatabaseError: The database cannot be written.
     """
-    with database.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        _in_words(database),
+        database.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
         yield connection
+
+
+@contextmanager
+def _in_words(database: Engine) -> Iterator[None]:
+    """Turn what the database refuses into one sentence that names its file, without the statement and its values."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseError(f"The database {database.url.database} cannot be used: {error.orig}.") from None
 
 
 def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
