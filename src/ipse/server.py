@@ -7,6 +7,7 @@ The socket listens before the networks are warm. Until then `/readyz` answers 50
 import asyncio
 import logging
 import secrets
+import signal
 import socket
 import ssl
 import time
@@ -133,7 +134,22 @@ class Edge:
 
 
 class DrainingServer(uvicorn.Server):
-    """Uvicorn, ending with our own exit status after a signal instead of dying of it again."""
+    """
+    Uvicorn, ending with our own exit status after a signal instead of dying of it again.
+
+    Args:
+        config: Loaded already.
+        on_hangup: Called in the event loop, where it may log, after every SIGHUP.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_hangup: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_hangup = on_hangup
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal says stop."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._on_hangup)
+        await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop taking connections and let the begun requests end; a second signal does not wait for them."""
@@ -186,7 +202,9 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         server.should_exit = True
 
     edge = Edge(lambda: _open(settings, master_key, log, compute, metrics), metrics, give_up)
-    server = DrainingServer(_config(edge, tls))
+    config = _config(edge, tls)
+    server = DrainingServer(config, lambda: _renew(config.ssl, tls, log))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Until the event loop runs; at its default it would end us.
     host, port = listener.getsockname()[:2]
     log.info("listening", host=host, port=port, tls=tls is not None)
     server.run(sockets=[listener])
@@ -233,6 +251,21 @@ def _config(edge: Edge, tls: Tls | None) -> uvicorn.Config:
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(f"The certificate or its key cannot be used: {error}.") from None
     return config
+
+
+def _renew(context: ssl.SSLContext | None, tls: Tls | None, log: FilteringBoundLogger) -> None:
+    """Read certificate and key again for the connections to come; if they cannot be used, the old ones stay."""
+    if context is None or tls is None:
+        log.info("hangup ignored", why="there is no certificate to read again")
+        return
+    try:
+        # Tried apart first: a chain whose key does not fit would leave half of itself in the live context.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.certificate, tls.key)
+        context.load_cert_chain(tls.certificate, tls.key)
+    except (OSError, ssl.SSLError) as error:
+        log.warning("certificate not renewed", why=str(error))
+        return
+    log.info("certificate renewed")
 
 
 def _open(

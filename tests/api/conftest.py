@@ -50,6 +50,7 @@ class Server:
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
     has_port: threading.Event = field(default_factory=threading.Event)
+    news: threading.Condition = field(default_factory=threading.Condition)
     reader: threading.Thread = field(init=False)
     scheme: str = "http"
     trust: Path | None = None
@@ -69,7 +70,9 @@ class Server:
         """Keep every line until the server ends."""
         assert self.process.stderr is not None
         for line in self.process.stderr:
-            self.lines.append(line)
+            with self.news:
+                self.lines.append(line)
+                self.news.notify_all()
             if '"listening"' in line:
                 self.has_port.set()
         self.has_port.set()
@@ -77,6 +80,11 @@ class Server:
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The lines of one event."""
         return [fact for fact in map(json.loads, self.lines) if fact["event"] == event]
+
+    def wait_for(self, event: str) -> None:
+        """Return once a line of this event was logged."""
+        with self.news:
+            assert self.news.wait_for(lambda: any(f'"{event}"' in line for line in self.lines), READY_WITHIN_S)
 
     @property
     def port(self) -> int:

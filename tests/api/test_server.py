@@ -187,6 +187,32 @@ def test_https_is_served_with_a_certificate_and_its_key(start: Start, tmp_path: 
         ssl.create_default_context().wrap_socket(bare, server_hostname="localhost")
 
 
+def test_a_hangup_reads_the_certificate_again(start: Start, tmp_path: Path) -> None:
+    """After SIGHUP new connections see the new certificate; a file that is no certificate leaves the old in use."""
+    certificate, key = self_signed(tmp_path)
+    server = start("--tls-cert", str(certificate), "--tls-key", str(key), scheme="https", trust=certificate)
+    server.wait_until_ready()
+    first = ssl.get_server_certificate(("localhost", server.port))
+    self_signed(tmp_path)
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_for("certificate renewed")
+    second = ssl.get_server_certificate(("localhost", server.port))
+    certificate.write_text("none")
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_for("certificate not renewed")
+    assert first != second == ssl.get_server_certificate(("localhost", server.port))
+
+
+def test_a_hangup_without_a_certificate_is_ignored(start: Start) -> None:
+    """A server without TLS notes it and goes on."""
+    server = start()
+    server.wait_until_ready()
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_for("hangup ignored")
+    with server.client() as client:
+        assert 200 == client.get("/readyz").status_code
+
+
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """A certificate for localhost and its key, as files."""
     key = ec.generate_private_key(ec.SECP256R1())
