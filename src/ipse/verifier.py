@@ -17,8 +17,8 @@ from ipse.core.vocabulary import Pixels, Subject, Template
 from ipse.engine import Engine, load_curve, open_engine
 from ipse.infra.settings import read_settings
 
-Picture: TypeAlias = str | Path | bytes | Pixels
-"""A file's path, a file's bytes, or upright (H, W, 3) uint8 RGB pixels."""
+Picture: TypeAlias = str | Path | bytes | bytearray | memoryview | Pixels
+"""A file's path, a file's bytes, or upright uint8 pixels: (H, W, 3) RGB, (H, W) or (H, W, 1) grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Verifier:
         Raises:
             Refusal: The picture cannot be read (`IMAGE_*`) or shows no face (`FACE_MISSING`).
             OSError: The path cannot be read.
+            TypeError: It is no path, no bytes and no uint8 array.
+            ValueError: The array has another shape, or no pixels.
         """
         wish = Wish(subject=Subject(subject), quality="none")
         found = self._engine.examiner.examine(_content(picture), wish, self._limits, Untimed())
@@ -137,11 +139,22 @@ class Untimed:
 
 
 def _content(picture: Picture) -> bytes | Pixels:
-    """A picture as the examiner takes it."""
+    """
+    A picture as the examiner takes it.
+
+    Raises:
+        TypeError: It is nothing that a picture can be.
+        ValueError: It is an array without pixels or of another shape.
+    """
     if isinstance(picture, str | Path):
         return Path(picture).read_bytes()
-    if isinstance(picture, bytes):
-        return picture
-    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:  # noqa: PLR2004  # H, W and RGB.
-        raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, not {picture.shape} {picture.dtype}")
-    return np.ascontiguousarray(picture)
+    if isinstance(picture, bytes | bytearray | memoryview):
+        return bytes(picture)
+    if not isinstance(picture, np.ndarray):
+        raise TypeError(f"a picture is a path, the bytes of a file or a uint8 array, not {type(picture).__name__}")
+    if picture.dtype != np.uint8:
+        raise TypeError(f"pixels must be uint8, not {picture.dtype}")
+    deep = picture.reshape(*picture.shape, 1) if picture.ndim == 2 else picture  # noqa: PLR2004  # H and W.
+    if not picture.size or deep.ndim != 3 or deep.shape[2] not in {1, 3}:  # noqa: PLR2004  # H, W and channels.
+        raise ValueError(f"pixels must be (H, W, 3) uint8 RGB, or (H, W) or (H, W, 1) grey, not {picture.shape}")
+    return np.ascontiguousarray(np.broadcast_to(deep, (*deep.shape[:2], 3)))

@@ -1,6 +1,7 @@
 """`ipse.Verifier`: the Python API as `names.md` fixes it, and what the engine says when it cannot be opened."""
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,12 +27,13 @@ def pixels_of(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 
 def test_a_template_is_a_unit_vector_however_the_picture_is_given(verifier: ipse.Verifier, samples: Path) -> None:
-    """Path, text path and bytes give the same template; pixels one that is as good as the same."""
+    """Path, text path and all kinds of bytes give the same template; pixels one that is as good as the same."""
     path = samples / "obama.jpg"
     template = verifier.template(path)
     assert ("float32", (128,)) == (str(template.vector.dtype), template.vector.shape)
     assert np.linalg.norm(template.vector) == pytest.approx(1, abs=1e-6)
-    for same in (str(path), path.read_bytes()):
+    content = path.read_bytes()
+    for same in (str(path), content, bytearray(content), memoryview(content)):
         assert np.array_equal(template.vector, verifier.template(same).vector)
     assert verifier.compare(template, pixels_of(path)).similarity > 0.95
 
@@ -68,9 +70,24 @@ def test_refusals_carry_a_reason_and_say_which_picture(verifier: ipse.Verifier, 
     assert (ipse.Reason.IMAGE_UNRECOGNISED, "b") == (refused.value.reason, refused.value.field)
 
 
-@pytest.mark.parametrize("shape", [(300, 300), (300, 300, 4), (3, 300, 300)])
+def test_grey_pixels_are_a_picture(verifier: ipse.Verifier, samples: Path) -> None:
+    """(H, W) and (H, W, 1) mean the same, and the face is still the person's."""
+    grey = pixels_of(samples / "obama.jpg").mean(axis=2).astype(np.uint8)
+    flat, deep = verifier.template(grey), verifier.template(grey[..., np.newaxis])
+    assert np.array_equal(flat.vector, deep.vector)
+    assert verifier.compare(flat, samples / "obama2.jpg").false_match_rate < 1e-4
+
+
+@pytest.mark.parametrize("picture", [None, 7, ["obama.jpg"], np.zeros((300, 300, 3), np.float32)])
+def test_what_no_picture_can_be_is_a_mistake(verifier: ipse.Verifier, picture: Any) -> None:
+    """Another type, or pixels that are not uint8, is a TypeError in words."""
+    with pytest.raises(TypeError, match="uint8"):
+        verifier.template(picture)
+
+
+@pytest.mark.parametrize("shape", [(300,), (300, 300, 4), (3, 300, 300), (0, 0, 3), (0, 300), (300, 0, 1)])
 def test_pixels_of_another_shape_are_a_mistake(verifier: ipse.Verifier, shape: tuple[int, ...]) -> None:
-    """Grey, RGBA and channels-first arrays are refused in words."""
+    """RGBA, channels-first, flat and empty arrays are refused in words."""
     with pytest.raises(ValueError, match=r"\(H, W, 3\) uint8 RGB"):
         verifier.template(np.zeros(shape, np.uint8))
 
