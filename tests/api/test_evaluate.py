@@ -43,11 +43,13 @@ def test_sixty_people_from_pictures_to_report_and_curve(sixty: Path, tmp_path: P
     out = tmp_path / "out"
     common = ("--folders", sixty, "--subject", "centre")
 
-    fitted = run("calibrate", *common, "--profile", "fast", home=tmp_path)
+    fitted = run("calibrate", *common, "--profile", "fast", "--use", home=tmp_path)
     assert fitted.returncode == 0, fitted.stderr
     assert "Only 61 people" in fitted.stdout
     assert "extrapolation" in fitted.stdout
     (file,) = (tmp_path / "ipse" / "curves").iterdir()
+    assert f"{file} is in use from now on" in fitted.stdout
+    assert "To go back, delete this file" in fitted.stdout
     curve = curve_from_mapping(tomllib.loads(file.read_text(encoding="utf-8")))
     assert (61, "fast") == (curve.provenance.people, curve.recipe.profile)
 
@@ -69,12 +71,28 @@ def test_sixty_people_from_pictures_to_report_and_curve(sixty: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("people", "words"), [(60, ("60 people", "--out FILE", "--use", "stays in use")), (9, ("9 people", "10 people"))]
+)
+def test_a_small_set_takes_nobodys_place_unasked(people: int, words: tuple[str, ...], tmp_path: Path) -> None:
+    """Sixty people are few for a curve and nine too few: status 78 before any work, and none is put in use."""
+    for number in range(3 * people):
+        (tmp_path / "set" / str(number // 3)).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / str(number // 3) / str(number)).touch()
+    outcome = run("calibrate", "--folders", tmp_path / "set", home=tmp_path)
+    assert outcome.returncode == 78, outcome.stderr
+    for word in words:
+        assert word in outcome.stderr
+    assert not (tmp_path / "ipse" / "curves").exists()
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("evaluate", "--out", "x"),
         ("evaluate", "--out", "x", "--pairs", "absent.csv"),
         ("evaluate", "--out", "x", "--folders", ".", "--pairs", "absent.csv"),
         ("calibrate", "--folders", "absent"),
+        ("calibrate", "--folders", ".", "--out", "x.toml", "--use"),
     ],
 )
 def test_wrong_usage_ends_with_64(words: tuple[str, ...], tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`ipse calibrate`: a curve from the user's own pictures, so that a false match rate means their people and cameras."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,14 +11,11 @@ from rich.table import Table
 from ipse.cli import acquisition
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Profile, Subject
-from ipse.evaluation import bootstrap, curve_file, exclusions, pairs, scores
+from ipse.evaluation import bootstrap, curve_file, enough, exclusions, pairs, scores
 from ipse.evaluation.provenance import provenance_of
 from ipse.infra.master_key import make_data_dir
 from ipse.infra.settings import read_settings
-from ipse.infra.trouble import using
-
-LEAST_PEOPLE: Final = 100
-"""Fewer people than this are warned about: their pairs are 4,950, which show nothing below 6e-4 (rule of 3)."""
+from ipse.infra.trouble import SetupError, using
 
 
 def calibrate(
@@ -34,28 +31,48 @@ def calibrate(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where the curve goes. [default: in use from now on]")
     ] = None,
+    use: Annotated[bool, typer.Option("--use", help="Put the curve in use even if the set is small.")] = False,
 ) -> None:
     """Fit the curve from similarity to false match rate on your own pictures and put it in use."""
+    if out is not None and use:
+        raise typer.BadParameter("give either --out FILE or --use: --out leaves the curve in use as it is")
+    if out is not None and out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder: name a file", param_hint="--out")
     settings = read_settings(profile=profile)
     with acquisition.usage():
         trials = pairs.read_folders(folders)
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
+    asked = use or out is not None
+    _require(enough.possible(trials), asked=asked)
     folder = make_data_dir(settings.curves) if out is None else out.parent
     acquisition.make_writable(folder)
     from ipse.evaluation import fit  # noqa: PLC0415  # Wrong usage is told before SciPy is loaded.
 
     gallery = acquisition.gather(trials, settings, profile, subject.value)
     compared = scores.compare_all(gallery, trials.people, without)
+    _require(enough.compared(compared), asked=asked)
     name = dataset or folders.resolve().name
     origin = provenance_of(compared, name, population, acquisition.today(), without)
     try:
         curve = fit.fit_curve(compared, tuple(bootstrap.draws(compared)), gallery.recipe, origin)
     except fit.TooFewPairs as error:
-        raise typer.BadParameter(str(error), param_hint="--folders") from None
+        raise SetupError(f"{error}. The curve in use stays.") from None
     file = out or folder / curve_file.file_name(curve)
     with using(file):
         curve_file.write_curve(curve, file)
     _print(curve, file, len(gallery.failures), installed=out is None)
+
+
+def _require(size: enough.Size, *, asked: bool) -> None:
+    """Refuse a set on which no curve can be fitted, or one that is small unless the user said what to do with it."""
+    if not size.is_least:
+        raise SetupError(f"{size} are too few for a curve: {enough.LEAST} are the least. The curve in use stays.")
+    if not asked and not size.is_ample:
+        raise SetupError(
+            f"{size} are few for a curve: from {enough.AMPLE} on it takes the shipped one's place. "
+            "The curve in use so far (the shipped one, unless you put in your own) stays in use. "
+            "To look at a curve of these pictures, write it with --out FILE; to put it in use all the same, give --use."
+        )
 
 
 def _print(curve: Curve, file: Path, failures: int, *, installed: bool) -> None:
@@ -71,11 +88,14 @@ def _print(curve: Curve, file: Path, failures: int, *, installed: bool) -> None:
     console.print(f"{fitted.people:,} people, {fitted.pictures:,} pictures, {fitted.impostor_pairs:,} impostor pairs")
     console.print(f"{failures} pictures gave no template")
     console.print(f"below {curve.extrapolated_below:.1e} the curve is an extreme-value extrapolation")
-    if fitted.people < LEAST_PEOPLE:
+    size = enough.Size(fitted.people, fitted.impostor_pairs)
+    if not size.is_ample:
         console.print(
-            f"[yellow]Only {fitted.people} people:[/] by the rule of 3 their distinct pairs show nothing below "
-            f"{6 / (fitted.people * max(fitted.people - 1, 1)):.1e}. The careful tail makes rare rates look more "
-            "frequent than they are."
+            f"[yellow]Only {size}:[/] the careful tail makes rare rates look more frequent than they are.",
+            highlight=False,
         )
-    where = "is in use from now on (a running server: from its next start)" if installed else "is written"
+    if installed:
+        where = "is in use from now on (a running server: from its next start). To go back, delete this file."
+    else:
+        where = "is written; the curve in use stays as it is."
     console.print(f"[bold]{escape(str(file))}[/] {where}", soft_wrap=True)

@@ -13,13 +13,11 @@ import numpy as np
 
 from ipse.core.scoring.calibration import LEAST_SLOPE, Curve, Knot, Provenance
 from ipse.core.vocabulary import Recipe
+from ipse.evaluation import enough
 from ipse.evaluation.bootstrap import Draw, Reals, interval
 from ipse.evaluation.rates import RULE_OF_30
 from ipse.evaluation.scores import Scores
 from ipse.evaluation.tail import Tail, excess_counts, fit_tail
-
-LEAST_PAIRS: Final = 1_000
-"""Impostor pairs without which no curve is fitted: a hundred excesses and thirty matches are the bare minimum."""
 
 HEAD: Final = (0.999, 0.99, 0.95, 0.9, 0.8)
 """False match rates that are read besides the even ones, so that the curve follows the body near 1."""
@@ -37,10 +35,6 @@ DECIMALS: Final = 6
 """Knots are rounded to this, which is finer than any picture's noise, so that the file reads well."""
 
 
-LEAST_PEOPLE: Final = 10
-"""Fewer are no sample of anybody, and a draw of them may hold one person alone."""
-
-
 class TooFewPairs(ValueError):  # noqa: N818  # says what is wrong
     """There are not enough impostor pairs, or people behind them, to fit anything."""
 
@@ -52,11 +46,9 @@ def fit_curve(scores: Scores, draws: Sequence[Draw], recipe: Recipe, provenance:
     Raises:
         TooFewPairs: There are fewer than 1,000 of them, or fewer than 10 people.
     """
-    people = len(np.unique(scores.people[scores.pictures]))
-    if people < LEAST_PEOPLE:
-        raise TooFewPairs(f"{people} people are too few for a curve, {LEAST_PEOPLE} are the least")
-    if scores.impostors < LEAST_PAIRS:
-        raise TooFewPairs(f"{scores.impostors} impostor pairs are too few for a curve, {LEAST_PAIRS} are the least")
+    size = enough.compared(scores)
+    if not size.is_least:
+        raise TooFewPairs(f"{size} are too few for a curve: {enough.LEAST} are the least")
     body = _body(scores)
     start, rate = body[-1]
     tail = _tail(scores, np.ones(_reach(scores)), start, rate)

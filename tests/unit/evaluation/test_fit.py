@@ -1,5 +1,7 @@
 """Fitting curves and their tails."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import genpareto
@@ -8,7 +10,9 @@ from ipse.core.scoring.calibration import Curve, Provenance
 from ipse.core.vocabulary import Recipe
 from ipse.evaluation.acquire import Gallery
 from ipse.evaluation.bootstrap import draws
+from ipse.evaluation.enough import Size, possible
 from ipse.evaluation.fit import TooFewPairs, fit_curve
+from ipse.evaluation.pairs import read_folders
 from ipse.evaluation.scores import Scores, compare_all
 from ipse.evaluation.tail import LARGEST_END, excess_counts, fit_tail
 
@@ -85,6 +89,23 @@ def test_too_few_pairs_are_refused() -> None:
     """Ten people have 180 impostor pairs: no curve comes of that."""
     with pytest.raises(TooFewPairs, match="180 impostor pairs"):
         fitted(10)
+
+
+@pytest.mark.parametrize(
+    ("size", "is_least", "is_ample"),
+    [((10, 999), False, False), ((10, 1_000), True, False), ((99, 300_000), True, False), ((100, 300_000), True, True)],
+)
+def test_bounds_are_the_stated_ones(size: tuple[int, int], is_least: bool, is_ample: bool) -> None:  # noqa: FBT001  # cases
+    """Ten people and 1,000 impostor pairs give a curve; 100 and 300,000 one that takes the shipped one's place."""
+    assert (is_least, is_ample) == (Size(*size).is_least, Size(*size).is_ample)
+
+
+def test_the_possible_size_is_counted_before_any_work(tmp_path: Path) -> None:
+    """Three people with 2, 1 and 1 pictures: 6 pairs, one of them genuine."""
+    for picture in ("a/1", "a/2", "b/1", "c/1"):
+        (tmp_path / picture).parent.mkdir(exist_ok=True)
+        (tmp_path / picture).touch()
+    assert Size(3, 5) == possible(read_folders(tmp_path))
 
 
 def test_few_people_with_many_pictures_are_refused() -> None:
