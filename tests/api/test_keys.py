@@ -47,6 +47,8 @@ def test_a_listed_key_shows_its_state_and_no_secret(tell: Callable[..., Any], tm
     [
         (("keys", "create", "--dialect", "soap", "--name", "n"), 64),
         (("keys", "create", "--dialect", "faceid"), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", " "), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", "n" * 201), 64),
         (("keys", "create", "--dialect", "faceid", "--name", "n", "--expires", "tomorrow"), 64),
         (("keys", "show", "nobody"), 1),
         (("keys", "disable", "nobody"), 1),

@@ -32,11 +32,22 @@ NO_SUCH_KEY: Final = 1
 """Exit status when there is no such key."""
 
 
+NAME_LETTERS: Final = 200
+"""Longest name of a key: more is a mistake, and would break the table of `ipse keys list`."""
+
+
+def _named(name: str) -> str:
+    """The name, if it is one."""
+    if not 1 <= len(name.strip()) <= NAME_LETTERS:
+        raise typer.BadParameter(f"a name has 1 to {NAME_LETTERS} characters, this one has {len(name.strip())}")
+    return name.strip()
+
+
 @app.command()
 def create(
     *,
     dialect: Annotated[DialectName, typer.Option(help="Whose calls the key makes.")],
-    name: Annotated[str, typer.Option(help="What you will know it by.")],
+    name: Annotated[str, typer.Option(callback=_named, help="What you will know it by: 1 to 200 characters.")],
     allow: Annotated[list[Permission] | None, typer.Option(help="kyc: may ask the registry of people.")] = None,
     test_quota: Annotated[int | None, typer.Option(min=0, help="Make it a test key with so many calls.")] = None,
     expires: Annotated[

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
+        env_ignore_empty=True,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
@@ -207,7 +208,8 @@ def describe_settings() -> str:
         "Generated from `src/ipse/infra/settings.py` by `make docs`.",
         "",
         "A variable wins over the TOML file that `IPSE_CONFIG` names (its keys are the first column),",
-        "and that wins over the default. An unknown name in either stops the start; the nearest known one is printed.",
+        "and that wins over the default. An empty variable is as good as none. An unknown name in either stops the",
+        "start; the nearest known one is printed, if one is near.",
         "",
         "| setting | variable | default | what it does |",
         "|---|---|---|---|",
@@ -257,8 +259,9 @@ def _refuse_unknown(names: Iterable[str]) -> None:
             continue
         if name in OBSOLETE:
             raise SettingsError(f"The setting {name} is gone: {OBSOLETE[name]}")
-        near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.0)
-        raise SettingsError(f"There is no setting {name} ({PREFIX}{name.upper()}). The nearest is {near[0]}.")
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        hint = f" The nearest is {near[0]}." if near else ""
+        raise SettingsError(f"There is no setting {name} ({PREFIX}{name.upper()}).{hint}")
 
 
 def _sentence(error: Mapping[str, object]) -> str:

@@ -37,6 +37,22 @@ def test_an_unknown_variable_stops_the_start_and_names_the_nearest(monkeypatch: 
         read_settings()
 
 
+def test_a_name_that_is_near_none_gets_no_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint that is a guess would mislead."""
+    monkeypatch.setenv("IPSE_XYZZY", "1")
+    with pytest.raises(SettingsError, match=r"no setting xyzzy \(IPSE_XYZZY\)\.$"):
+        read_settings()
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """`IPSE_DATA_DIR=` does not mean the folder that one happens to stand in."""
+    monkeypatch.delenv(f"IPSE_{name.upper()}", raising=False)
+    without = read_settings()
+    monkeypatch.setenv(f"IPSE_{name.upper()}", "")
+    assert without == read_settings()
+
+
 def test_an_unknown_name_in_the_file_stops_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A misspelt name in the file is never ignored either."""
     config = tmp_path / "ipse.toml"
