@@ -10,8 +10,9 @@ from rich.table import Table
 
 from ipse.cli import acquisition
 from ipse.core.scoring.calibration import Curve
-from ipse.core.vocabulary import Profile, Subject
+from ipse.core.vocabulary import SUGGESTED_QUALITY, Profile, Subject
 from ipse.evaluation import bootstrap, curve_file, enough, exclusions, pairs, scores
+from ipse.evaluation.acquire import Gallery
 from ipse.evaluation.provenance import provenance_of
 from ipse.infra.master_key import make_data_dir
 from ipse.infra.settings import read_settings
@@ -60,7 +61,7 @@ def calibrate(
     file = out or folder / curve_file.file_name(curve)
     with using(file):
         curve_file.write_curve(curve, file)
-    _print(curve, file, len(gallery.failures), installed=out is None)
+    _print(curve, file, gallery, installed=out is None)
 
 
 def _require(size: enough.Size, *, asked: bool) -> None:
@@ -75,7 +76,7 @@ def _require(size: enough.Size, *, asked: bool) -> None:
         )
 
 
-def _print(curve: Curve, file: Path, failures: int, *, installed: bool) -> None:
+def _print(curve: Curve, file: Path, gallery: Gallery, *, installed: bool) -> None:
     """Tell what was fitted, from where on it is a guess, and where it lies."""
     console, fitted = Console(), curve.provenance
     table = Table("stated FMR", "similarity", "95 % of the FMR", "", title=escape(f"{fitted.dataset}: {file.name}"))
@@ -86,7 +87,9 @@ def _print(curve: Curve, file: Path, failures: int, *, installed: bool) -> None:
         table.add_row(f"{fmr:.0e}", f"{place:.4f}", f"{low:.1e} to {high:.1e}", remark)
     console.print(table)
     console.print(f"{fitted.people:,} people, {fitted.pictures:,} pictures, {fitted.impostor_pairs:,} impostor pairs")
-    console.print(f"{failures} pictures gave no template")
+    console.print(f"{len(gallery.failures)} pictures gave no template")
+    if gallery.below_suggested is not None:
+        console.print(f"{gallery.below_suggested:.1%} of the faces have a quality below {SUGGESTED_QUALITY}")
     console.print(f"below {curve.extrapolated_below:.1e} the curve is an extreme-value extrapolation")
     size = enough.Size(fitted.people, fitted.impostor_pairs)
     if not size.is_ample:

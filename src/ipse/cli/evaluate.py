@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ipse.cli import acquisition
 from ipse.core.scoring.calibration import Curve
-from ipse.core.vocabulary import Profile, Recipe, Subject
+from ipse.core.vocabulary import SUGGESTED_QUALITY, Profile, Recipe, Subject
 from ipse.evaluation import exclusions
 from ipse.evaluation import groups as grouping
 from ipse.evaluation import pairs as trying
@@ -118,6 +118,8 @@ def _print(facts: dict[str, Any], out: Path, *, as_json: bool) -> None:
     console.print(
         f"{len(facts['failures'])} of {facts['pictures']:,} pictures gave no template: FTA {facts['fta']:.2%}"
     )
+    if facts["quality_below_suggested"] is not None:
+        console.print(f"{facts['quality_below_suggested']:.1%} of the faces have a quality below {SUGGESTED_QUALITY}")
     if facts["curve"]:
         fitted = facts["curve"]
         console.print(f"the curve in use was fitted on {escape(fitted['dataset'])}: {escape(fitted['population'])};")

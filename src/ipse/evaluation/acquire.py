@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -10,17 +10,18 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ipse.core.faces.examine import Examination, Wish
 from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Floats, Recipe, Template
+from ipse.core.vocabulary import SUGGESTED_QUALITY, Floats, Recipe, Subject, Template
 
 SubjectWord: TypeAlias = Literal["largest", "centre"]
 
 
-class Templates(Protocol):
-    """Whatever makes templates of pictures; safe to call from several threads at once."""
+class Examines(Protocol):
+    """Whatever examines pictures; safe to call from several threads at once."""
 
-    def template(self, picture: Path, subject: SubjectWord) -> Template:
-        """Give the subject's template; `Refusal` if there is none."""
+    def examine(self, picture: Path, wish: Wish) -> Examination:
+        """Give what was found; `Refusal` if the picture cannot be read."""
         ...
 
 
@@ -56,17 +57,24 @@ class Gallery:
         pictures: (N,) int32: which picture of the trials each row is.
         failures: The pictures that gave none.
         recipe: What made them.
+        quality: (N,) float32: unified quality of each row's face, empty where nobody judged it.
     """
 
     vectors: Floats
     pictures: NDArray[np.int32]
     failures: tuple[Failure, ...]
     recipe: Recipe
+    quality: Floats = field(default_factory=lambda: np.empty(0, np.float32))
+
+    @property
+    def below_suggested(self) -> float | None:
+        """Share of the faces whose unified quality is below the suggested 30.1; `None` where nobody judged it."""
+        return float((self.quality < np.float32(SUGGESTED_QUALITY)).mean()) if len(self.quality) else None
 
 
 def acquire(
     pictures: Sequence[Path],
-    templates: Templates,
+    examiner: Examines,
     subject: SubjectWord,
     workers: int = 1,
     advance: Callable[[], object] = lambda: None,
@@ -76,7 +84,7 @@ def acquire(
 
     Args:
         pictures: Where they lie.
-        templates: Who makes them.
+        examiner: Who makes them.
         subject: Which face of several.
         workers: Threads that ask at the same time.
         advance: Called after every picture, for a progress bar.
@@ -84,10 +92,11 @@ def acquire(
     Raises:
         NothingAcquired: Not one picture gave a template.
     """
+    wish = Wish(subject=Subject(subject), quality="subject")
 
-    def one(picture: Path) -> Template | Why:
+    def one(picture: Path) -> _Made | Why:
         try:
-            return templates.template(picture, subject)
+            return _made(examiner.examine(picture, wish))
         except Refusal as refusal:
             return refusal.reason
         except (FileNotFoundError, NotADirectoryError):
@@ -99,18 +108,34 @@ def acquire(
 
     # Runtimes set themselves up on first use, and OpenVINO 2026.4 can lock itself up when two threads do that at once
     # (a static in its Python binding waits for the interpreter lock), so the first template is made alone.
-    outcomes: list[Template | Why] = []
-    while len(outcomes) < len(pictures) and not (outcomes and isinstance(outcomes[-1], Template)):
+    outcomes: list[_Made | Why] = []
+    while len(outcomes) < len(pictures) and not (outcomes and isinstance(outcomes[-1], _Made)):
         outcomes.append(one(pictures[len(outcomes)]))
     with ThreadPoolExecutor(workers) as pool:
         outcomes.extend(pool.map(one, pictures[len(outcomes) :]))
-    made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Template)]
+    made = [(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, _Made)]
     failures = tuple(Failure(number, outcome) for number, outcome in enumerate(outcomes) if isinstance(outcome, Why))
     if not made:
         raise NothingAcquired(f"none of the {len(pictures)} pictures gave a template: {failures[0].reason}")
     return Gallery(
-        vectors=np.stack([template.vector for _, template in made]),
+        vectors=np.stack([one.template.vector for _, one in made]),
         pictures=np.array([number for number, _ in made], np.int32),
         failures=failures,
-        recipe=made[0][1].recipe,
+        recipe=made[0][1].template.recipe,
+        quality=np.array([one.quality for _, one in made if one.quality is not None], np.float32),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one picture gave."""
+
+    template: Template
+    quality: float | None
+
+
+def _made(found: Examination) -> _Made | Why:
+    """Give the subject's template and quality, or why there are none."""
+    if found.template is None:
+        return Reason.FACE_MISSING
+    return _Made(found.template, None if found.quality is None else found.quality.unified)

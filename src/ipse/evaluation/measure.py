@@ -41,6 +41,7 @@ class Evaluation:
         trials: The pictures.
         failures: Those that gave no template.
         recipe: What made the templates.
+        below_suggested: Share of the faces whose quality is below the suggested threshold, `None` if nobody judged it.
         scores: All similarities.
         points: True accept rates at set false match rates.
         det: False match and false non-match rates along thresholds.
@@ -57,6 +58,7 @@ class Evaluation:
     trials: Trials
     failures: tuple[Failure, ...]
     recipe: Recipe
+    below_suggested: float | None
     scores: Scores
     points: tuple[Point, ...]
     det: tuple[tuple[float, float], ...]
@@ -104,6 +106,7 @@ def measure(
         trials=trials,
         failures=gallery.failures,
         recipe=gallery.recipe,
+        below_suggested=gallery.below_suggested,
         scores=scores,
         points=points,
         det=tuple(zip(map(float, false), map(float, missed), strict=True)),

@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 
 from ipse.core.images import Limits, decode
 from ipse.core.reasons import Refusal
+from ipse.core.vocabulary import SUGGESTED_QUALITY
 from ipse.evaluation.measure import Evaluation
 from ipse.evaluation.plots import plots
 from ipse.evaluation.summary import summarise
@@ -38,7 +39,9 @@ def _page(summary: dict[str, Any], drawn: dict[str, bytes], shown: dict[str, str
     environment.filters["rate"] = _share
     environment.filters["decade"] = lambda value: "" if value is None else f"{value:.2g}"
     images = {name: _embedded("image/svg+xml", svg) for name, svg in drawn.items()}
-    return environment.get_template("report.html").render(it=summary, plots=images, pictures=shown)
+    return environment.get_template("report.html").render(
+        it=summary, plots=images, pictures=shown, suggested_quality=SUGGESTED_QUALITY
+    )
 
 
 def _share(cell: dict[str, Any], *, scientific: bool = False) -> str:

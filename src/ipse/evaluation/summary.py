@@ -31,6 +31,7 @@ def summarise(result: Evaluation) -> dict[str, Any]:
         "pictures": len(result.trials.pictures),
         "fta": result.fta,
         "failures": [{"picture": result.trials.names[one.picture], "reason": one.reason} for one in result.failures],
+        "quality_below_suggested": result.below_suggested,
         "pairs_listed_again": result.trials.repeated,
         "pairs_with_itself": result.trials.with_itself,
         "genuine": len(scores.genuine),

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ipse.core.faces.examine import Examination, Wish
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve, Knot, Provenance
-from ipse.core.vocabulary import Recipe, Template
-from ipse.evaluation.acquire import Failure, SubjectWord, acquire
+from ipse.core.vocabulary import Quality, Recipe, Template
+from ipse.evaluation.acquire import Failure, acquire
 from ipse.evaluation.groups import Factor
 from ipse.evaluation.measure import Evaluation, measure
 from ipse.evaluation.pairs import Trials, read_folders, read_pairs
@@ -29,18 +30,19 @@ CURVE = Curve(
 
 
 class Painted:
-    """Makes templates of small pictures of one colour: red and green are directions, black shows no face."""
+    """Examines small pictures of one colour: it is the direction, black shows no face, red is quality."""
 
-    def template(self, picture: Path, subject: SubjectWord) -> Template:
+    def examine(self, picture: Path, wish: Wish) -> Examination:
         """Give the colour as a direction."""
-        assert subject == "centre"
+        assert wish.subject == "centre"
         if picture.suffix == ".txt":
             raise Refusal(Reason.IMAGE_UNRECOGNISED)
         red, green, blue = Image.open(picture).convert("RGB").getpixel((0, 0))  # type: ignore[misc]  # three channels
         if red == green == blue == 0:
-            raise Refusal(Reason.FACE_MISSING)
+            return Examination(8, 8, "", "png", (), None, 0, None, None)
         vector = np.array([red, green, blue, 40], np.float32) - np.float32(100)
-        return Template(vector / np.linalg.norm(vector), RECIPE)
+        template = Template(vector / np.linalg.norm(vector), RECIPE)
+        return Examination(8, 8, "", "png", (), 0, 0, template, Quality(red / 255 * 100, {}))
 
 
 @pytest.fixture
@@ -82,6 +84,15 @@ def test_templates_come_in_the_order_of_the_pictures(folders: Path) -> None:
     one, eight = (acquire(pictures, Painted(), "centre", workers) for workers in (1, 8))
     assert one.vectors.tolist() == eight.vectors.tolist()
     assert one.pictures.tolist() == eight.pictures.tolist()
+
+
+def test_faces_of_low_quality_are_counted(folders: Path) -> None:
+    """The share below 30.1 is of the faces that gave a template: red below 76.8 here."""
+    result = evaluation(read_folders(folders))
+    reds = [Image.open(picture).convert("RGB").getpixel((0, 0)) for picture in folders.glob("p*/[01].png")]
+    low = sum(red[0] / 255 * 100 < 30.1 for red in reds)  # type: ignore[index]  # three channels
+    assert 0 < low < 24
+    assert pytest.approx(low / 24) == summarise(result)["quality_below_suggested"]
 
 
 def test_no_template_at_all_is_an_error(folders: Path) -> None:
