@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     """Where Ipse keeps what is yours: the database, the master key, your own curves. Made on first use, mode 0700."""
 
     weights_dir: Path = Field(default_factory=lambda: Path.home() / ".cache" / "ipse" / "weights")
-    """Where the networks rest. Never inside `data_dir`: weights can be fetched again, your data cannot."""
+    """Where networks and sample portraits rest; never in `data_dir`: they can be fetched again, your data cannot."""
 
     database_url: str = Field(default="", repr=False)
     """The database as an SQLAlchemy address. Empty: SQLite in `data_dir/ipse.sqlite`. Only `sqlite:///FILE` so far."""

@@ -48,7 +48,7 @@ def bundle(file: Path, manifest: Manifest, samples: Samples, weights: Path, step
     Args:
         file: The tar, written whole or not at all.
         manifest: Which weights.
-        samples: Which pictures; they rest in the folder `samples` beside the weights.
+        samples: Which pictures; they rest in the folder `samples` among the weights.
         weights: The folder of the weights.
         step: Told of each file.
 
@@ -105,8 +105,8 @@ def load(file: Path, manifest: Manifest, samples: Samples, weights: Path, step: 
 
 
 def samples_folder(weights: Path) -> Path:
-    """Where the sample pictures rest: beside the folder of the weights."""
-    return weights.parent / "samples"
+    """Where the sample pictures rest: in the folder of the weights, since nothing beside it is ours."""
+    return weights / "samples"
 
 
 def _pieces(manifest: Manifest, samples: Samples, weights: Path) -> Iterator[_Piece]:

@@ -24,11 +24,11 @@ def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def filled(empty: Path, weights: Path, samples: Path) -> Path:
-    """A weights folder with the default weights as fetched, and the samples beside it."""
+    """A weights folder with the default weights as fetched, and the samples in it."""
     empty.mkdir(parents=True)
     for weight in Manifest.load().defaults:
         shutil.copy(weights / weight.file, empty)
-    shutil.copytree(samples, empty.parent / "samples")
+    shutil.copytree(samples, empty / "samples")
     return empty
 
 
@@ -96,9 +96,11 @@ def test_bundle_and_load_make_a_machine_ready(filled: Path, monkeypatch: pytest.
     assert filled.is_dir()
     file = tmp_path / "weights.tar"
     assert 0 == RUNNER.invoke(app, ["bundle", str(file)]).exit_code
-    monkeypatch.setenv("IPSE_WEIGHTS_DIR", str(tmp_path / "other" / "weights"))
+    other = tmp_path / "other" / "weights"
+    monkeypatch.setenv("IPSE_WEIGHTS_DIR", str(other))
     assert 1 == RUNNER.invoke(app, ["verify"]).exit_code
     assert 0 == RUNNER.invoke(app, ["load", str(file)]).exit_code
+    assert [other] == list(other.parent.iterdir())
     assert 0 == RUNNER.invoke(app, ["verify"]).exit_code
 
 
