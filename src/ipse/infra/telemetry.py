@@ -8,6 +8,8 @@ from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 from ipse.core.reasons import Reason
 
@@ -76,12 +78,11 @@ class PrometheusMetrics:
         )
         self._busy = Counter("ipse_busy", "Requests refused because every seat was taken.", registry=self._registry)
         Gauge("ipse_in_flight", "Seats taken now.", registry=self._registry).set_function(in_flight)
-        self._engine = Info("ipse_engine", "What computes.", registry=self._registry)
         ProcessCollector(registry=self._registry)
 
     def describe_engine(self, facts: Mapping[str, str]) -> None:
-        """Show what computes as labels."""
-        self._engine.info(dict(facts))
+        """Show what computes as labels, from now on; said once, when it is known."""
+        Info("ipse_engine", "What computes.", registry=self._registry).info(dict(facts))
 
     def answered(
         self,
@@ -102,4 +103,21 @@ class PrometheusMetrics:
 
     def page(self) -> tuple[bytes, str]:
         """What `/metrics` answers: the text, and its content type."""
-        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+        return generate_latest(_WithoutBirths(self._registry)), CONTENT_TYPE_LATEST
+
+
+class _WithoutBirths(Collector):
+    """
+    A registry without the time at which each series began, which nobody asks for.
+
+    The library's own switch, `disable_created_metrics`, is global to the process.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics; each is made anew by every collection, so that taking samples out changes nothing else."""
+        for metric in self._registry.collect():
+            metric.samples = [sample for sample in metric.samples if sample.name != f"{metric.name}_created"]
+            yield metric

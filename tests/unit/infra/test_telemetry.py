@@ -63,6 +63,18 @@ def test_answers_are_counted_by_dialect_operation_and_outcome() -> None:
     assert kind.startswith("text/plain")
 
 
+def test_the_page_shows_the_engine_once_known_and_no_births() -> None:
+    """Before the networks are warm nothing is said of them; no series says when it began."""
+    metrics = PrometheusMetrics(lambda: 0)
+    metrics.answered("faceid", "verify", "ok", 200, 30.0, {"decode": 4.0})
+    early = metrics.page()[0].decode()
+    metrics.describe_engine({"runtime": "openvino 1"})
+    late = metrics.page()[0].decode()
+    assert [False, True] == ["ipse_engine" in page for page in (early, late)]
+    assert "_created" not in early + late
+    assert "ipse_request_seconds_count{" in late
+
+
 def test_two_sets_of_metrics_do_not_meet() -> None:
     """There is no global registry."""
     one, other = PrometheusMetrics(lambda: 0), PrometheusMetrics(lambda: 0)
