@@ -166,6 +166,22 @@ def test_a_begun_request_is_answered_before_the_server_ends(start: Start, sample
     assert 0 == server.wait()
 
 
+def test_a_body_that_does_not_end_holds_the_stop_only_briefly(start: Start) -> None:
+    """After SIGTERM a sender who falls silent is answered within seconds, and the server ends with status 0."""
+    server = start()
+    server.wait_until_ready()
+    head = b"POST /faceid/v2/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(head)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")
+        server.process.send_signal(signal.SIGTERM)
+        began = time.perf_counter()
+        answer = connection.recv(65_536)
+    assert 0 == server.wait()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert time.perf_counter() - began < 15, "a silent body is otherwise waited for during 20 s"
+
+
 def wait_until_refused(port: int) -> None:
     """Return once nobody listens on a port any more."""
     deadline = time.monotonic() + 30

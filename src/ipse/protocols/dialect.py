@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols import body
+from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.messages import Context, Dialect, ErrorFamily, Head, Operation, WireRequest, WireResponse
 from ipse.service.access import Access
 from ipse.service.ports import Clock, Log, Metrics, Stopwatch
@@ -60,6 +61,7 @@ class Surroundings:
         patience: Waiting times.
         bodies_bytes: Most bytes of unfinished and unanswered bodies held at once by all requests together; beyond it
             requests are refused as `BUSY`. The default holds 128 of the smallest vendor's largest bodies (2 MB).
+        arrivals: The bodies that are being read; whoever stops the server hurries them.
     """
 
     access: Access
@@ -70,6 +72,7 @@ class Surroundings:
     metrics: Metrics
     patience: Patience = Patience()
     bodies_bytes: int = 128 * 2 * 1_048_576
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
 
 def asgi_app(
@@ -181,7 +184,7 @@ class _Call:
         body.check_declared_length(self.head, limits)
         collector = body.Collector(limits)
         try:
-            async with asyncio.timeout(patience.whole_s):
+            async with self.application.surroundings.arrivals.arriving(patience.whole_s):
                 chunks = self.request.stream()
                 while chunk := await _next(chunks, patience.stall_s):
                     self._hold(len(chunk))
