@@ -47,7 +47,7 @@ def test_cut_heic_is_truncated(tenths: int, heic: Mapping[str, bytes], limits: L
     assert Reason.IMAGE_TRUNCATED == refused.value.reason
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "WEBP", "AVIF"])
 def test_last_byte_is_missed(kind: str, photo: Pixels, save: Saver, limits: Limits) -> None:
     """One missing byte is noticed where the format says how long it is or how it ends."""
     with pytest.raises(Refusal) as refused:
