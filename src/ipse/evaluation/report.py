@@ -37,7 +37,7 @@ def _page(summary: dict[str, Any], drawn: dict[str, bytes], shown: dict[str, str
         loader=PackageLoader("ipse.evaluation"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["rate"] = _share
-    environment.filters["decade"] = lambda value: "" if value is None else f"{value:.2g}"
+    environment.filters["decade"] = lambda value: "" if value is None else _scientific(value)
     images = {name: _embedded("image/svg+xml", svg) for name, svg in drawn.items()}
     return environment.get_template("report.html").render(
         it=summary, plots=images, pictures=shown, suggested_quality=SUGGESTED_QUALITY
@@ -48,8 +48,13 @@ def _share(cell: dict[str, Any], *, scientific: bool = False) -> str:
     """Give a rate with its interval as text, in percent or as a small number."""
     if cell["value"] is None:
         return "—"
-    value, low, high = (f"{cell[name]:.2g}" if scientific else f"{cell[name]:.2%}" for name in ("value", "low", "high"))
-    return f"{value} ({low} to {high})"
+    written = _scientific if scientific else "{:.2%}".format
+    return "{} ({} to {})".format(*(written(cell[name]) for name in ("value", "low", "high")))
+
+
+def _scientific(rate: float) -> str:
+    """Give a rate as it can be compared at a glance: `4.7e-6`."""
+    return f"{rate:.1e}".replace("e-0", "e-").replace("e+00", "") if rate else "0"
 
 
 def _thumbnails(pictures: Iterable[tuple[str, Path]]) -> dict[str, str]:

@@ -190,7 +190,15 @@ def test_the_report_stands_alone(folders: Path, tmp_path: Path) -> None:
     assert re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?(?!data:)[^\"'\s>]+", page) == []
     assert "//" not in re.sub(r"data:[^\"]+", "", page)
     assert "Some &lt;set&gt;" in page
-    for words in ("ipse calibrate", "mostly Western press photographs", "p00/black.png", "rule of 3", "extrapolated"):
+    assert re.search(r"<td class=\"n\">\d\.\de-[1-9]</td>", page)
+    for words in (
+        "ipse calibrate",
+        "mostly Western press photographs",
+        "p00/black.png",
+        "rule of 3",
+        "a hint at most",
+        "extrapolated",
+    ):
         assert words in page
 
 
