@@ -114,9 +114,8 @@ def main() -> None:
     head = f"{len(paths)} pictures of {owners.max() + 1} people, 250×250. {describe()}"
     (HERE / "rivals.json").write_text(json.dumps({"what": head, "rows": rows}, indent=1) + "\n", encoding="utf-8")
     lines = [
-        f"| {name} | {row['compares_per_s']:.1f} ({row['slowest']:.1f} to {row['fastest']:.1f}) | {100 * row['fta']:.2f} | "
-        + " | ".join(f"{100 * row[f'tar@{rate:.0e}']:.2f}" for rate in RATES)
-        + " |"
+        f"| {name} | {row['compares_per_s']:.1f} ({row['slowest']:.1f} to {row['fastest']:.1f}) "
+        f"| {100 * row['fta']:.2f} | " + " | ".join(f"{100 * row[f'tar@{rate:.0e}']:.2f}" for rate in RATES) + " |"
         for name, row in rows.items()
     ]
     print("\n".join(lines))
