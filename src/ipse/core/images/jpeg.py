@@ -158,7 +158,7 @@ def _pixels(data: bytes, size_px: tuple[int, int], reduction: int) -> Pixels:
 
     TurboJPEG, OpenCV and Pillow carry the same libjpeg-turbo and give equal pixels (`tests/unit/images/test_jpeg.py`),
     but only TurboJPEG says what was missing; the others fill it in with grey. It makes a copy less than OpenCV: 12
-    megapixels take 27 ms of CPU in place of 50, and as long when they are reduced by 4 or 8. It works outside the
+    megapixels take 41 ms of CPU in place of 65, and as long when they are reduced. It works outside the
     interpreter's lock. All of them take four channels to be inverted, as Adobe stores them, with or without its marker;
     so do browsers.
 
