@@ -43,10 +43,10 @@ def calibrate(
     with acquisition.usage():
         trials = pairs.read_folders(folders)
         without = exclusions.read_exclusions(exclude, trials) if exclude else None
-    asked = use or out is not None
-    _require(enough.possible(trials), asked=asked)
     folder = make_data_dir(settings.curves) if out is None else out.parent
     acquisition.make_writable(folder)
+    asked = use or out is not None
+    _require(enough.possible(trials), asked=asked)
     from ipse.evaluation import fit  # noqa: PLC0415  # Wrong usage is told before SciPy is loaded.
 
     gallery = acquisition.gather(trials, settings, profile, subject.value)

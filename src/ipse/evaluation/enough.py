@@ -18,8 +18,8 @@ LEAST_PAIRS: Final = 1_000
 AMPLE_PEOPLE: Final = 100
 """Fewer people have 4,950 distinct pairs, which show nothing below 6e-4 (rule of 3)."""
 
-AMPLE_PAIRS: Final = round(RULE_OF_30 / 1e-4)
-"""Impostor pairs from which 1e-4, the rate that `ipse compare` goes by, is counted and not extrapolated."""
+AMPLE_PAIRS: Final = round(RULE_OF_30 / 1e-3)
+"""Impostor pairs (about 250 pictures) from which 1e-3 is counted and not extrapolated; rarer rates are marked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,10 @@ def test_too_few_pairs_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("size", "is_least", "is_ample"),
-    [((10, 999), False, False), ((10, 1_000), True, False), ((99, 300_000), True, False), ((100, 300_000), True, True)],
+    [((10, 999), False, False), ((10, 1_000), True, False), ((99, 30_000), True, False), ((100, 30_000), True, True)],
 )
 def test_bounds_are_the_stated_ones(size: tuple[int, int], is_least: bool, is_ample: bool) -> None:  # noqa: FBT001  # cases
-    """Ten people and 1,000 impostor pairs give a curve; 100 and 300,000 one that takes the shipped one's place."""
+    """Ten people and 1,000 impostor pairs give a curve; 100 and 30,000 one that takes the shipped one's place."""
     assert (is_least, is_ample) == (Size(*size).is_least, Size(*size).is_ample)
 
 
