@@ -82,7 +82,7 @@ def test_a_small_set_takes_nobodys_place_unasked(people: int, words: tuple[str, 
     assert outcome.returncode == 78, outcome.stderr
     for word in words:
         assert word in outcome.stderr
-    assert not (tmp_path / "ipse" / "curves").exists()
+    assert list((tmp_path / "ipse").rglob("*.toml")) == []
 
 
 @pytest.mark.parametrize(
