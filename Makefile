@@ -49,9 +49,11 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 test: $(VENV)/.dev weights ## Every test that CI runs
 	$(BIN)/python -m pytest -n 2
 
-bench: $(VENV)/.dev $(VENV)/.bench weights ## Accuracy and speed, beside two open rivals in the same run
-	$(BIN)/python benchmarks/accuracy/tar.py
+bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, honest rates, quality (about 40 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
+	$(BIN)/python benchmarks/accuracy/tar.py
+	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
+	$(BIN)/python benchmarks/accuracy/quality_report.py
 
 $(VENV)/.bench: requirements/rivals.lock
 	$(PYTHON) -m venv .venv-rivals
