@@ -11,7 +11,6 @@ import io
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 from PIL import Image as Pillow
@@ -102,16 +101,3 @@ def bare(engine: Engine, pair: tuple[bytes, bytes]) -> Callable[[], None]:
                 network.run(tensor)
 
     return replay
-
-
-def gain(action: Callable[[], object], threads: int, rounds: int = ROUNDS) -> float:
-    """How much more often an action runs per second on this many threads than on one."""
-
-    def rate(workers: int) -> float:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(lambda _: action(), range(workers)))
-            began = time.perf_counter()
-            list(pool.map(lambda _: action(), range(rounds * workers)))
-            return rounds * workers / (time.perf_counter() - began)
-
-    return rate(threads) / rate(1)
