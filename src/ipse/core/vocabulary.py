@@ -181,4 +181,3 @@ class Stages(Protocol):
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Time what runs inside, under this name."""
         ...
-
