@@ -62,7 +62,7 @@ $(VENV)/.bench: requirements/rivals.lock
 
 soak: $(VENV)/.dev weights ## Long runs: memory over 5,000 requests, ten minutes of fuzzing
 	$(BIN)/python benchmarks/speed/soak.py
-	$(BIN)/python tests/fuzz/fuzz_images.py -max_total_time=300
+	$(BIN)/python tests/fuzz/fuzz_images.py 300
 	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300
 
 gpu: $(VENV)/.dev weights ## What needs a CUDA device (never part of CI)

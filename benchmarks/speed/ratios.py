@@ -63,8 +63,8 @@ def with_servers(pair: tuple[bytes, bytes]) -> dict[str, dict[str, float]]:
     """
     What HTTP adds, and what all cores gain over one worker, beside what the bare kernels gain.
 
-    What HTTP adds is measured on the server with one worker: with more, the two pictures of a call are computed at the
-    same time, which costs more CPU time than one after the other where cores share what they compute with.
+    What HTTP adds is measured on the server with one worker, which computes the two pictures of a call one after the
+    other as the comparison beside it does. Turns scatter by several milliseconds: the median says little below that.
     """
     engine = open_engine(read_settings())
     engine.warm_up()

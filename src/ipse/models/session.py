@@ -124,12 +124,13 @@ def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenV
         raise RuntimeUnavailableError("OpenVINO computes on the CPU here; CUDA needs the runtime onnxruntime")
     import openvino  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
 
-    _touch_arrays(openvino)
     with _ALONE:
         # The binding fills its tables of number kinds on first use. Two threads that do so at once wait for each other
         # for ever: one holds the table and wants the interpreter's lock, the other the reverse (OpenVINO 2026.4.1).
+        # Plain statements, not asserts: `python -O` must not take them away.
         first = openvino.Tensor(np.zeros(1, np.float32), shared_memory=True)
-        assert first.data.dtype == first.element_type.to_dtype()
+        first.data.fill(0)
+        first.element_type.to_dtype()
         core = openvino.Core()
         has_bfloat16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     precision: Precision = "float32" if choice.precision == "float32" or not has_bfloat16 else "bfloat16"
@@ -144,23 +145,6 @@ def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenV
         threads=choice.threads,
     )
     return _OpenVino(weight, core, core.read_model(path), facts)
-
-
-def _touch_arrays(openvino: Any) -> None:
-    """
-    Let OpenVINO's binding meet NumPy once, on one thread.
-
-    Its first touch initialises a C++ static that takes the GIL: two threads there at once wait for each other for ever
-    (OpenVINO 2026.4.1: one in `__cxa_guard_acquire`, the other in pybind11's `npy_api`).
-    """
-    with _FIRST_TOUCH:
-        array = np.zeros(1, np.float32)
-        for shared in (True, False):
-            assert openvino.Tensor(array, shared_memory=shared).data is not None
-
-
-_FIRST_TOUCH: Final = threading.Lock()
-"""Held while the binding meets NumPy; nothing else is kept between networks."""
 
 
 class _OpenVino:
