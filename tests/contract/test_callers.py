@@ -6,14 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
+from uuid import UUID, uuid4
 
 import pytest
 
+from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.database import open_database
 from ipse.infra.store.keys import DialectName, Keys
-from ipse.service.ports import Callers, KeyRecord
+from ipse.service.ports import Callers, KeyRecord, LedgerEntry, Receipt, Standing
 
 
 class Desk(Protocol):
@@ -52,19 +54,30 @@ class MemoryCallers:
         """The record."""
         return self.records.get((dialect, key))
 
-    async def charge(self, record: KeyRecord, operation: str) -> bool:
+    async def hit(self, record: KeyRecord) -> Standing | None:
+        """Nothing has a rate."""
+        del record
+        return None
+
+    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
         """Count one call."""
-        del operation
+        del call, now
         used = self.used.get(record.key, 0)
         if record.test_quota is not None and used >= record.test_quota:
-            return False
+            return Reason.QUOTA_SPENT
         self.used[record.key] = used + 1
-        return True
+        return None
 
-    async def give_back(self, record: KeyRecord, operation: str) -> None:
-        """Take it back."""
-        del operation
-        self.used[record.key] -= 1
+    async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
+        """Take back what does not count."""
+        if not receipt.entry.counted:
+            self.used[record.key] -= 1
+
+
+def receipt(key: str, *, counted: bool) -> Receipt:
+    """The end of a call."""
+    outcome = "ok" if counted else "busy"
+    return Receipt(LedgerEntry(uuid4(), 0.0, key, "faceid", "verify", outcome, 200, 0, counted, 1.0))
 
 
 @dataclass
@@ -148,33 +161,31 @@ def test_the_last_day_of_a_key_ends_with_the_next_one(made: Made) -> None:
 
 
 def test_calls_at_the_same_moment_never_exceed_the_quota(made: Made) -> None:
-    """Of twenty calls of a test key with seven, seven are charged; one given back can be charged again, once."""
+    """Of twenty calls of a test key with seven, seven get room; one given back can be taken again, once."""
     callers, desk = made
     record = found(callers, "faceid", desk.issue("faceid", test_quota=7))
 
-    async def call() -> tuple[int, list[bool]]:
-        charged = await asyncio.gather(*(callers.charge(record, "verify") for _ in range(20)))
-        await callers.give_back(record, "verify")
-        return sum(charged), [await callers.charge(record, "verify") for _ in range(2)]
+    async def call() -> tuple[int, list[Reason | None]]:
+        taken = await asyncio.gather(*(callers.take_room(record, uuid4(), 0.0) for _ in range(20)))
+        await callers.settle(record, receipt(record.key, counted=False))
+        return taken.count(None), [await callers.take_room(record, uuid4(), 0.0) for _ in range(2)]
 
-    assert (7, [True, False]) == asyncio.run(call())
+    assert (7, [None, Reason.QUOTA_SPENT]) == asyncio.run(call())
 
 
 def test_a_quota_of_zero_lets_nothing_through(made: Made) -> None:
     """A test key without calls is refused from the first."""
     callers, desk = made
     record = found(callers, "faceid", desk.issue("faceid", test_quota=0))
-    assert not asyncio.run(callers.charge(record, "verify"))
+    assert Reason.QUOTA_SPENT == asyncio.run(callers.take_room(record, uuid4(), 0.0))
 
 
 def test_other_keys_are_never_spent(made: Made) -> None:
-    """A key without a quota is always charged, and can be given back."""
+    """A key without a quota always has room."""
     callers, desk = made
     record = found(callers, "faceid", desk.issue("faceid"))
 
-    async def call() -> list[bool]:
-        charged = [await callers.charge(record, "verify") for _ in range(3)]
-        await callers.give_back(record, "verify")
-        return charged
+    async def call() -> list[Reason | None]:
+        return [await callers.take_room(record, uuid4(), 0.0) for _ in range(3)]
 
-    assert [True, True, True] == asyncio.run(call())
+    assert [None, None, None] == asyncio.run(call())

@@ -27,7 +27,7 @@ from ipse.core.vocabulary import Box, Face, Pixels, Quality, Recipe, Stages, Tem
 from ipse.protocols import faceid, native
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
-from ipse.service.ports import KeyRecord, Seat
+from ipse.service.ports import KeyRecord, Receipt, Seat, Standing
 from ipse.service.verify_faces import VerifyFaces
 
 Result = TypeVar("Result")
@@ -139,25 +139,43 @@ class InMemoryCallers:
     def __init__(self, records: tuple[KeyRecord, ...]) -> None:
         self.records = {record.key: record for record in records}
         self.spent: dict[str, int] = {}
+        self.billed: dict[str, int] = {}
+        self.hits: dict[str, int] = {}
+        self.under_way: dict[str, int] = {}
+        self.ledger: list[Receipt] = []
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record, if its dialect fits."""
         record = self.records.get(key)
         return record if record and record.dialect == dialect else None
 
-    async def charge(self, record: KeyRecord, operation: str) -> bool:
-        """Count, unless spent."""
-        del operation
+    async def hit(self, record: KeyRecord) -> Standing | None:
+        """One call more; the rate's first number is the limit of a window that never ends."""
+        if record.rate is None:
+            return None
+        limit = int(record.rate.partition("/")[0])
+        self.hits[record.key] = self.hits.get(record.key, 0) + 1
+        return Standing(limit, max(limit - self.hits[record.key], 0), 1.0, self.hits[record.key] > limit)
+
+    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+        """Room, unless quota, credit or seats are spent."""
+        del call, now
         spent = self.spent.get(record.key, 0)
         if record.test_quota is not None and spent >= record.test_quota:
-            return False
+            return Reason.QUOTA_SPENT
+        if record.credit is not None and self.billed.get(record.key, 0) >= record.credit:
+            return Reason.CREDIT_SPENT
+        if record.concurrency is not None and self.under_way.get(record.key, 0) >= record.concurrency:
+            return Reason.CONCURRENCY_EXCEEDED
         self.spent[record.key] = spent + 1
-        return True
+        return None
 
-    async def give_back(self, record: KeyRecord, operation: str) -> None:
-        """Count one less."""
-        del operation
-        self.spent[record.key] -= 1
+    async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
+        """Write it down; what does not count is given back."""
+        self.ledger.append(receipt)
+        self.billed[record.key] = self.billed.get(record.key, 0) + receipt.entry.billed
+        if not receipt.entry.counted and receipt.entry.outcome in {"busy", "internal", "data_source_failed"}:
+            self.spent[record.key] -= 1
 
 
 class InMemoryCompute:

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 REQUEST_ID = "1461740007,71eeb124-08f0-47b3-8fc8-ac048cfa1372"
+UNDER_WAY = {
+    Reason.FACE_TOKEN_STALE,
+    Reason.PERSON_UNKNOWN,
+    Reason.PERSON_NAME_DIFFERS,
+    Reason.PERSON_PHOTO_UNUSABLE,
+    Reason.PERSON_PHOTO_FACELESS,
+}
+"""Reasons that nothing raises yet."""
+
 KINDS = {"documented", "recorded", "derived"}
 
 
@@ -69,9 +78,9 @@ def test_every_error_of_the_dialect_has_a_vector() -> None:
     missing = {
         reason
         for reason, row in faceid_errors.ERRORS.items()
-        if not any(row.words.partition("{field}")[0] in words for words in told)
+        if row.source != faceid_errors.NEVER and not any(row.words.partition("{field}")[0] in words for words in told)
     }
-    assert set() == missing
+    assert UNDER_WAY == missing
 
 
 @pytest.mark.parametrize("rows", [faceid_errors.ERRORS, native_errors.ERRORS], ids=["faceid", "native"])
@@ -85,11 +94,23 @@ def test_rows_with_equal_words_are_meant_to_be_equal() -> None:
     groups: dict[str, set[Reason]] = {}
     for reason, row in faceid_errors.ERRORS.items():
         assert row.source.strip()
+        if row.source == faceid_errors.NEVER:
+            continue
         groups.setdefault(row.words, set()).add(reason)
     shared = {frozenset(group) for group in groups.values() if len(group) > 1}
     assert {
         frozenset({Reason.CREDENTIALS_MISSING, Reason.ARGUMENT_MISSING}),
-        frozenset({Reason.KEY_DISABLED, Reason.KEY_EXPIRED, Reason.OPERATION_DENIED}),
+        frozenset(
+            {
+                Reason.KEY_DISABLED,
+                Reason.KEY_EXPIRED,
+                Reason.KEY_SUSPENDED,
+                Reason.OPERATION_DENIED,
+                Reason.CREDIT_SPENT,
+            }
+        ),
+        frozenset({Reason.BUSY, Reason.RATE_EXCEEDED, Reason.CONCURRENCY_EXCEEDED}),
+        frozenset({Reason.OPERATION_UNKNOWN, Reason.METHOD_DENIED}),
         frozenset(
             {Reason.IMAGE_UNRECOGNISED, Reason.IMAGE_TRUNCATED, Reason.IMAGE_CORRUPT, Reason.IMAGE_TOO_COMPLEX},
         ),

@@ -11,7 +11,7 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -21,9 +21,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols import body
 from ipse.protocols.arrivals import Arrivals
-from ipse.protocols.messages import Context, Dialect, ErrorFamily, Head, Operation, WireRequest, WireResponse
-from ipse.service.access import Access
-from ipse.service.ports import Clock, Log, Metrics, Stopwatch
+from ipse.protocols.messages import (
+    Context,
+    Dialect,
+    ErrorFamily,
+    Head,
+    Headers,
+    Operation,
+    WireRequest,
+    WireResponse,
+)
+from ipse.protocols.unseated import UNSEATED
+from ipse.service.access import NOT_COUNTED, Access, Check, Visit
+from ipse.service.ports import Clock, LedgerEntry, Log, Mark, Metrics, Receipt, Seat, Stopwatch
 
 NO_OPERATION = "unknown"
 """What logs and metrics call a request that no operation matched."""
@@ -120,6 +130,7 @@ class _Application:
         call = _Call(self, self._choose(head), head, context, Request(scope, receive))
         try:
             response = await call.answer()
+            response = replace(response, headers=(*response.headers, *call.headers))
             await _send(response, context, send, receive if call.unread else None, self.surroundings.patience)
         except (ClientDisconnect, OSError):
             call.note("disconnected", 0)
@@ -147,7 +158,10 @@ class _Call:
     context: Context
     request: Request
     operation: Operation[Any, Any] | None = field(default=None, init=False)
-    word: str = field(default="ok", init=False)
+    visit: Visit | None = field(default=None, init=False)
+    reason: Reason | None = field(default=None, init=False)
+    marks: tuple[Mark, ...] = field(default=(), init=False)
+    decision: Mapping[str, object] | None = field(default=None, init=False)
     unread: bool = field(default=False, init=False)
     held_bytes: int = field(default=0, init=False)
 
@@ -164,18 +178,88 @@ class _Call:
             return self._refuse(Refusal(Reason.INTERNAL))
 
     async def _work(self) -> WireResponse:
-        """Give the answer of a request that nothing is wrong with."""
+        """Give the answer of a request; whoever is known gets it only once it stands in the ledger."""
         candidates = [operation for operation in self.dialect.operations if operation.match(self.head)]
         self.operation = _only(candidates)
-        with self.context.stopwatch.stage("body"):
-            request = await self._read()
+        request = await self._body()
         self.operation = operation = _first(candidates, request)
+        visit = await self._identify(request)
+        try:
+            response = await self._admitted(visit, operation, request)
+        except Refusal as refusal:
+            response = self._refuse(refusal)
+        except asyncio.CancelledError:
+            self.reason = Reason.INTERNAL
+            await asyncio.shield(self._settle(visit, operation, 499))
+            raise
+        except Exception as fault:  # noqa: BLE001 - the one place: the caller gets the vendor's INTERNAL, the log the rest
+            self._report(fault)
+            response = self._refuse(Refusal(Reason.INTERNAL))
+        await self._settle(visit, operation, response.status)
+        return response
+
+    async def _body(self) -> WireRequest:
+        """Give the whole request; where the head holds the credential, a bad one counts before a bad body."""
+        try:
+            with self.context.stopwatch.stage("body"):
+                return await self._read()
+        except Refusal:
+            if self.dialect.early:
+                visit = await self._identify(WireRequest(self.head))
+                gate = tuple(check for check in self.dialect.gate if check is not Check.ROOM)
+                await self.application.surroundings.access.let_in(visit, self._name(), gate)
+            raise
+
+    async def _identify(self, request: WireRequest) -> Visit:
+        """Give the visit of a caller who is known."""
         credential = self.dialect.authenticate(request, self.context)
+        caller = await self.application.surroundings.access.identify(self.dialect.name, credential)
+        self.visit = Visit(caller, self.context.correlation)
+        return self.visit
+
+    async def _admitted(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> WireResponse:
+        """Give the answer to a known caller."""
         access = self.application.surroundings.access
-        async with access.admit(self.dialect.name, credential, operation.name) as admission:
-            command = operation.decode(request, admission.caller)
-            outcome = await operation.use_case(command, admission.seat, self.context.stopwatch)
-            return operation.encode(outcome, self.context)
+        self.marks = operation.marks(request)
+        await access.let_in(visit, operation.name, self.dialect.gate)
+        if not operation.seated:
+            command = await self._prepared(operation, operation.decode(request, visit.caller))
+            return await self._done(operation, command, UNSEATED)
+        if operation.prepare is None:
+            async with access.compute.admit() as seat:
+                return await self._done(operation, operation.decode(request, visit.caller), seat)
+        async with access.compute.admit():
+            command = operation.decode(request, visit.caller)
+        command = await self._prepared(operation, command)
+        async with access.compute.admit() as seat:
+            return await self._done(operation, command, seat)
+
+    async def _prepared(self, operation: Operation[Any, Any], command: object) -> object:
+        """Give the command with what it only named."""
+        return command if operation.prepare is None else await operation.prepare(command)
+
+    async def _done(self, operation: Operation[Any, Any], command: object, seat: Seat) -> WireResponse:
+        """Give the answer of a command."""
+        outcome = await operation.use_case(command, seat, self.context.stopwatch)
+        self.marks += operation.makes(outcome)
+        self.decision = operation.decision(outcome)
+        return operation.encode(outcome, self.context)
+
+    async def _settle(self, visit: Visit, operation: Operation[Any, Any], status: int) -> None:
+        """Write the call into the ledger."""
+        entry = LedgerEntry(
+            id=visit.call,
+            at=self.context.started_at,
+            key=visit.caller.record.key,
+            dialect=self.dialect.name,
+            operation=operation.name,
+            outcome=self.word,
+            status=status,
+            billed=operation.bills(self.reason),
+            counted=self.reason not in NOT_COUNTED,
+            elapsed_ms=round(self.context.elapsed_ms(), 3),
+        )
+        await self.application.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision))
 
     async def _read(self) -> WireRequest:
         """Give the whole request; a sender who sends too much, or falls silent, is cut off."""
@@ -203,7 +287,7 @@ class _Call:
 
     def _refuse(self, refusal: Refusal) -> WireResponse:
         """Give the refusal in the vendor's words."""
-        self.word = refusal.reason.value
+        self.reason = refusal.reason
         errors: ErrorFamily[Any] = self.dialect.errors if self.operation is None else self.operation.errors
         return errors.answer(refusal, self.context)
 
@@ -234,6 +318,16 @@ class _Call:
             stages_ms={name: round(spent, 3) for name, spent in stages_ms.items()},
         )
         surroundings.metrics.answered(self.dialect.name, self._name(), word, status, elapsed_ms, stages_ms)
+
+    @property
+    def word(self) -> str:
+        """How the call ended: `"ok"`, or the reason's word."""
+        return "ok" if self.reason is None else self.reason.value
+
+    @property
+    def headers(self) -> Headers:
+        """What the dialect adds to every answer."""
+        return self.dialect.headers(self.context, None if self.visit is None else self.visit.standing)
 
     def _name(self) -> str:
         """Give the operation's name, if one was found."""

@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.service.access import Caller, Credential
-from ipse.service.ports import Clock, Seat, Stopwatch
+from ipse.service.access import GATE, Caller, Check, Credential
+from ipse.service.ports import Clock, Mark, Seat, Standing, Stopwatch
 
 Row = TypeVar("Row")
 Command = TypeVar("Command")
@@ -172,6 +172,25 @@ def always(_request: WireRequest) -> bool:
     return True
 
 
+def one_for_success(reason: Reason | None) -> int:
+    """Give the units of vendors that bill answers and no errors."""
+    return 1 if reason is None else 0
+
+
+def no_marks(_of: object) -> tuple[Mark, ...]:
+    """Give nothing to find a call by."""
+    return ()
+
+
+def no_decision(_outcome: object) -> None:
+    """Give nothing: the operation decides nothing that could be replayed."""
+
+
+def no_headers(_context: Context, _standing: Standing | None) -> Headers:
+    """Give no further headers."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[Command, Outcome]):
     """
@@ -185,6 +204,12 @@ class Operation(Generic[Command, Outcome]):
         encode: Turns the outcome into bytes.
         errors: How this endpoint words its refusals.
         select: Whether the whole request belongs to it, for vendors that name the action in the body.
+        prepare: Fetches what the command only names (addresses, ids), before a seat is taken: it may wait long.
+        seated: Whether the work needs the CPU; what only asks the store is answered even when the engine room is full.
+        bills: The units that the vendor's rule bills for an outcome; `None` is success.
+        marks: What the request says that the call can be found by later.
+        makes: What the outcome adds to that (tokens just issued).
+        decision: What was decided and from what, as plain JSON values, for the signed record.
     """
 
     name: str
@@ -194,6 +219,12 @@ class Operation(Generic[Command, Outcome]):
     encode: Callable[[Outcome, Context], WireResponse]
     errors: ErrorFamily[Any]
     select: Callable[[WireRequest], bool] = always
+    prepare: Callable[[Command], Awaitable[Command]] | None = None
+    seated: bool = True
+    bills: Callable[[Reason | None], int] = one_for_success
+    marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
+    makes: Callable[[Outcome], tuple[Mark, ...]] = no_marks
+    decision: Callable[[Outcome], Mapping[str, object] | None] = no_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +239,10 @@ class Dialect:
         authenticate: Takes the credential out of a request, without judging it.
         errors: How it words a refusal when no operation was found.
         limits: What its bodies may be.
+        gate: What is asked of a known caller, in the vendor's order.
+        headers: Further headers of every answer: request ids, rates. The standing is `None` while the caller or its
+            rate is unknown.
+        early: Whether the head alone holds the credential, so that it is judged before a body that is refused.
     """
 
     name: str
@@ -216,3 +251,6 @@ class Dialect:
     authenticate: Callable[[WireRequest, Context], Credential]
     errors: ErrorFamily[Any]
     limits: BodyLimits
+    gate: tuple[Check, ...] = GATE
+    headers: Callable[[Context, Standing | None], Headers] = no_headers
+    early: bool = False

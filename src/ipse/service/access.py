@@ -1,17 +1,31 @@
 """Who may call what: key, permission, quota and room, in words that no vendor owns."""
 
 import hmac
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from hashlib import sha256
 from typing import Protocol
+from uuid import UUID
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.service.ports import Callers, Clock, Compute, KeyRecord, Seat
+from ipse.service.ports import Callers, Clock, Compute, KeyRecord, Receipt, Standing
 
-NOT_THE_CALLERS_DOING = frozenset({Reason.BUSY, Reason.INTERNAL, Reason.DATA_SOURCE_FAILED})
-"""Refusals that give a counted call back: the engine room was full, or something of ours failed."""
+NOT_COUNTED = frozenset(
+    {
+        Reason.KEY_DISABLED,
+        Reason.KEY_EXPIRED,
+        Reason.KEY_SUSPENDED,
+        Reason.OPERATION_DENIED,
+        Reason.QUOTA_SPENT,
+        Reason.CREDIT_SPENT,
+        Reason.RATE_EXCEEDED,
+        Reason.CONCURRENCY_EXCEEDED,
+        Reason.BUSY,
+        Reason.INTERNAL,
+        Reason.DATA_SOURCE_FAILED,
+    }
+)
+"""Refusals that do not count against a test quota: the call was not let in, or something of ours failed."""
 
 STAND_IN = "the secret of a key that does not exist"
 """What a credential is checked against when its key is unknown, so that the answer takes the same steps."""
@@ -55,12 +69,36 @@ class Caller:
         return self.record.kyc
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """A caller who was let in, and the seat held for the work."""
+class Check(Enum):
+    """One thing that is asked before a known caller is let in; each dialect has its own order."""
+
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    OPERATION = "operation"
+    RATE = "rate"
+    ROOM = "room"
+    """Test quota, credit and concurrency, taken in one step."""
+
+
+GATE = (Check.DISABLED, Check.EXPIRED, Check.SUSPENDED, Check.OPERATION, Check.RATE, Check.ROOM)
+"""The order for dialects that document none."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """
+    A known caller's call, from the gate to the ledger.
+
+    Attributes:
+        caller: Who calls.
+        call: The correlation id.
+        standing: How the key stands against its rate, once it was asked.
+    """
 
     caller: Caller
-    seat: Seat
+    call: UUID
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +107,7 @@ class Access:
     The gate.
 
     Attributes:
-        callers: The keys.
+        callers: The keys and their ledger.
         compute: The engine room.
         clock: For expiry.
     """
@@ -93,44 +131,38 @@ class Access:
             raise Refusal(Reason.CREDENTIALS_INVALID, "secret")
         return Caller(record)
 
-    def permit(self, caller: Caller, operation: str) -> None:
+    async def let_in(self, visit: Visit, operation: str, gate: tuple[Check, ...]) -> None:
         """
-        Check that the caller may call this operation now.
+        Ask everything that is asked of a known caller, in the dialect's order.
 
         Raises:
-            Refusal: `KEY_DISABLED`, `KEY_EXPIRED` or `OPERATION_DENIED`, in this order.
+            Refusal: `KEY_DISABLED`, `KEY_EXPIRED`, `KEY_SUSPENDED`, `OPERATION_DENIED`, `RATE_EXCEEDED`, `QUOTA_SPENT`,
+                `CREDIT_SPENT` or `CONCURRENCY_EXCEEDED`: the first in this order of checks.
         """
-        record = caller.record
-        if record.disabled:
+        record = visit.caller.record
+        for check in gate:
+            if check is Check.RATE:
+                visit.standing = await self.callers.hit(record)
+                if visit.standing is not None and visit.standing.exceeded:
+                    raise Refusal(Reason.RATE_EXCEEDED, findings=visit.standing)
+            elif check is Check.ROOM:
+                reason = await self.callers.take_room(record, visit.call, self.clock.now())
+                if reason is not None:
+                    raise Refusal(reason)
+            else:
+                self._ask(check, record, operation)
+
+    async def settle(self, visit: Visit, receipt: Receipt) -> None:
+        """End a visit: the room is given back and the ledger written."""
+        await self.callers.settle(visit.caller.record, receipt)
+
+    def _ask(self, check: Check, record: KeyRecord, operation: str) -> None:
+        """Ask one thing that the record alone answers."""
+        if check is Check.DISABLED and record.disabled:
             raise Refusal(Reason.KEY_DISABLED)
-        if record.expires_at is not None and self.clock.now() >= record.expires_at:
-            raise Refusal(Reason.KEY_EXPIRED)
-        if record.operations is not None and operation not in record.operations:
+        if check is Check.EXPIRED and record.expires_at is not None and self.clock.now() >= record.expires_at:
+            raise Refusal(Reason.KEY_EXPIRED, findings=record.expires_at)
+        if check is Check.SUSPENDED and record.suspended:
+            raise Refusal(Reason.KEY_SUSPENDED)
+        if check is Check.OPERATION and record.operations is not None and operation not in record.operations:
             raise Refusal(Reason.OPERATION_DENIED)
-
-    @asynccontextmanager
-    async def admit(self, dialect: str, credential: Credential, operation: str) -> AsyncIterator[Admission]:
-        """
-        Let a caller in for the length of the block: known, permitted, counted, seated.
-
-        The count is given back when the block ends in a refusal that was not the caller's doing, in a fault or is
-        cancelled.
-
-        Raises:
-            Refusal: As `identify` and `permit`; then `QUOTA_SPENT`; then `BUSY`.
-        """
-        caller = await self.identify(dialect, credential)
-        self.permit(caller, operation)
-        if not await self.callers.charge(caller.record, operation):
-            raise Refusal(Reason.QUOTA_SPENT)
-        stands = False
-        try:
-            async with self.compute.admit() as seat:
-                yield Admission(caller, seat)
-            stands = True
-        except Refusal as refusal:
-            stands = refusal.reason not in NOT_THE_CALLERS_DOING
-            raise
-        finally:
-            if not stands:
-                await self.callers.give_back(caller.record, operation)

@@ -7,8 +7,10 @@ Nouns only. Every asynchronous method may be called by many requests at once on 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeAlias, TypeVar
+from uuid import UUID
 
+from ipse.core.reasons import Reason
 from ipse.core.vocabulary import Stages
 
 Result = TypeVar("Result")
@@ -49,6 +51,10 @@ class KeyRecord:
         operations: The operations it may call; `None` is all of its dialect.
         kyc: Whether it may ask the registry of people.
         test_quota: How many calls a test key may make in all; `None` for keys that are no test keys.
+        suspended: Whether its owner owes money.
+        credit: How many units were paid for in all; `None` is without end.
+        rate: How often it may call, in the notation of the `limits` library (`"5/second"`); `None` is without limit.
+        concurrency: How many of its calls may be under way at once; `None` is without limit.
     """
 
     key: str
@@ -59,21 +65,210 @@ class KeyRecord:
     operations: frozenset[str] | None = None
     kyc: bool = False
     test_quota: int | None = None
+    suspended: bool = False
+    credit: int | None = None
+    rate: str | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    How a key stands against its rate after a call was counted.
+
+    Attributes:
+        limit: Calls in a window.
+        remaining: Calls left in this one.
+        resets_in_s: Seconds until the window is new.
+        exceeded: Whether the call that was counted is one too many.
+    """
+
+    limit: int
+    remaining: int
+    resets_in_s: float
+    exceeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that a call can be found by later: the caller's own id (`uuid`), or a token that it made or used."""
+
+    kind: Literal["uuid", "token"]
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """
+    One answered call, as it is written once and never changed. No name, number, uuid or token is in it.
+
+    Attributes:
+        id: The correlation id; writing the same id again changes nothing.
+        at: Unix seconds at which the call began.
+        key: Whose call.
+        dialect: In which dialect.
+        operation: What was called, in our word.
+        outcome: `"ok"`, or the reason's word.
+        status: The HTTP status of the answer.
+        billed: Units that the vendor's rule bills for it.
+        counted: Whether it counts against a test quota.
+        elapsed_ms: How long it took.
+    """
+
+    id: UUID
+    at: float
+    key: str
+    dialect: str
+    operation: str
+    outcome: str
+    status: int
+    billed: int
+    counted: bool
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """
+    What is written down when a call ends.
+
+    Attributes:
+        entry: Its line in the ledger.
+        marks: What it can be found by; only keyed hashes of them are kept, in a table of their own.
+        decision: What was decided and from what, as plain JSON values, for the signed record; `None` if nothing was.
+    """
+
+    entry: LedgerEntry
+    marks: tuple[Mark, ...] = ()
+    decision: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 class Callers(Protocol):
-    """The keys that were issued."""
+    """The keys that were issued, what each may still do, and the ledger of what it did. Shared by all servers."""
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """Give the record of a key of this dialect, fresh: a key made or switched off elsewhere counts at once."""
         ...
 
-    async def charge(self, record: KeyRecord, operation: str) -> bool:
-        """Count one call in one atomic step; `False`, and nothing counted, if the test quota is already spent."""
+    async def hit(self, record: KeyRecord) -> Standing | None:
+        """Count one call against the key's rate; `None` for keys without one."""
         ...
 
-    async def give_back(self, record: KeyRecord, operation: str) -> None:
-        """Take one counted call back: it was not the caller's doing that it came to nothing."""
+    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+        """
+        Take room for one call in one atomic step: test quota, credit, concurrency.
+
+        Gives `None`, or why there is none and nothing was taken: `QUOTA_SPENT`, `CREDIT_SPENT`, `CONCURRENCY_EXCEEDED`.
+        Room that is never settled (a server was killed) comes back by itself after a while.
+        """
+        ...
+
+    async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
+        """Give the room back and write the ledger, in one transaction; doing it twice changes nothing."""
+        ...
+
+
+VaultKind: TypeAlias = Literal["face_token", "image", "picture"]
+
+
+class Vault(Protocol):
+    """Things kept for a while: sealed, owned by one key, found only by a token that is itself not kept."""
+
+    async def put(self, kind: VaultKind, owner: str, token: str, content: bytes, expires_at: float) -> None:
+        """Keep it until `expires_at` (Unix seconds)."""
+        ...
+
+    async def get(self, kind: VaultKind, owner: str, token: str, now: float) -> bytes | None:
+        """Give it back; `None` if it was never there, is another key's, has expired or cannot be opened any more."""
+        ...
+
+    async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
+        """Throw it away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that was put off: whose, what kind, with what, and the how-manieth attempt this is (from 1)."""
+
+    id: str
+    kind: str
+    owner: str
+    payload: bytes = field(repr=False)
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands; `result` is there once it is done."""
+
+    result: bytes | None = field(repr=False)
+
+
+class Jobs(Protocol):
+    """Work put off until later; it survives a killed server, and its effects happen once."""
+
+    async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
+        """Put work off; its owner asks for the result by the token until `expires_at`."""
+        ...
+
+    async def claim(self, kinds: tuple[str, ...], now: float, lease_s: float) -> Job | None:
+        """Give the oldest job that nobody works on, for so many seconds; a lease that ran out is nobody's."""
+        ...
+
+    async def finish(self, job: Job, result: bytes) -> bool:
+        """Keep the result and forget the payload; `False`, and nothing kept, if the lease went to somebody else."""
+        ...
+
+    async def state(self, kind: str, owner: str, token: str, now: float) -> JobState | None:
+        """Give how the owner's job stands; `None` if there is no such job, or no longer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer that was given before: status, headers and body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+class Idempotency(Protocol):
+    """Which requests were answered before, by the key that the caller gave them."""
+
+    async def begin(self, owner: str, key: str, fingerprint: bytes, now: float) -> KeptAnswer | None:
+        """
+        Give the answer that this request got before, or `None` and a reservation.
+
+        Raises:
+            Refusal: `IDEMPOTENCY_CONFLICT`: the key came with another request, or its first one is under way.
+        """
+        ...
+
+    async def end(self, owner: str, key: str, answer: KeptAnswer | None) -> None:
+        """Keep the answer; `None` gives the reservation back, so that the caller may try again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLimits:
+    """How much may be fetched from a caller's address, and how long all of it may take."""
+
+    most_bytes: int
+    total_s: float
+
+
+class Download(Protocol):
+    """Fetches pictures from addresses that callers give; never from private networks unless they are allow-listed."""
+
+    async def fetch(self, url: str, limits: DownloadLimits) -> bytes:
+        """
+        Give what the address serves.
+
+        Raises:
+            Refusal: `DOWNLOAD_FAILED`, `DOWNLOAD_SLOW`, `FILE_TOO_LARGE`, or `BUSY` when too many are fetched already.
+        """
         ...
 
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
+from uuid import UUID
 
+from ipse.core.reasons import Reason
 from ipse.infra.store.keys import Key, Keys, dialect_name
-from ipse.service.ports import KeyRecord
+from ipse.service.ports import KeyRecord, Receipt, Standing
 
 Result = TypeVar("Result")
 
@@ -25,15 +27,21 @@ class StoredCallers:
         found = None if name is None else await self._run(lambda: self._keys.find_with_secret(name, key))
         return None if found is None else _record(*found)
 
-    async def charge(self, record: KeyRecord, operation: str) -> bool:
-        """Count one call of a test key; `False`, and nothing counted, if none is left. Other keys have no count."""
-        del operation
-        return record.test_quota is None or await self._run(lambda: self._keys.charge(record.key))
+    async def hit(self, record: KeyRecord) -> Standing | None:
+        """Count one call against the key's rate."""
+        del record
+        return None
 
-    async def give_back(self, record: KeyRecord, operation: str) -> None:
-        """Take one counted call back."""
-        del operation
-        if record.test_quota is not None:
+    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+        """Take room for one call, or say why there is none."""
+        del call, now
+        if record.test_quota is None or await self._run(lambda: self._keys.charge(record.key)):
+            return None
+        return Reason.QUOTA_SPENT
+
+    async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
+        """Give back the room of a call that does not count."""
+        if record.test_quota is not None and not receipt.entry.counted and receipt.entry.outcome != "quota_spent":
             await self._run(lambda: self._keys.refund(record.key))
 
     def close(self) -> None:

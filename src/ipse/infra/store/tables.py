@@ -12,11 +12,15 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    false,
+    text,
 )
 
 METADATA: Final = MetaData()
@@ -35,6 +39,12 @@ KEYS: Final = Table(
     Column("expires_on", Date, comment="the last day on which it works"),
     Column("test_quota", Integer, comment="null: not a test key"),
     Column("used", Integer, nullable=False, comment="calls charged to a test key"),
+    Column("operations", String(400), comment="words, sorted, separated by spaces; null: all of its dialect"),
+    Column("suspended", Boolean, nullable=False, server_default=false(), comment="its owner owes money"),
+    Column("credit", BigInteger, comment="units paid for in all; null: without end"),
+    Column("spent", BigInteger, nullable=False, server_default=text("0"), comment="units billed so far"),
+    Column("rate", String(64), comment="in the notation of the limits library; null: without limit"),
+    Column("concurrency", Integer, comment="calls under way at once; null: without limit"),
     CheckConstraint("(secret IS NULL) <> (bearer IS NULL)", name="keys_one_proof"),
     CheckConstraint("used >= 0", name="keys_used_not_negative"),
 )
@@ -47,3 +57,118 @@ PROOFS: Final = Table(
     Column("proof", LargeBinary, nullable=False, comment="keyed hash of a constant"),
 )
 """Shows that the master key is the one that this database was begun with."""
+
+LEDGER: Final = Table(
+    "ledger",
+    METADATA,
+    Column("id", String(36), primary_key=True, comment="the correlation id of the call"),
+    Column("at_ms", BigInteger, nullable=False, comment="Unix milliseconds at which the call began"),
+    Column("key", String(64), nullable=False),
+    Column("dialect", String(16), nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("outcome", String(64), nullable=False, comment="ok, or the reason's word"),
+    Column("status", Integer, nullable=False),
+    Column("billed", Integer, nullable=False, comment="units"),
+    Column("counted", Boolean, nullable=False, comment="counts against a test quota"),
+    Column("elapsed_ms", Float, nullable=False),
+    Index("ledger_by_key", "key", "at_ms"),
+    Index("ledger_by_time", "at_ms"),
+)
+"""Every answered call of a known caller; rows are only ever added. No name, number, uuid or token."""
+
+MARKS: Final = Table(
+    "marks",
+    METADATA,
+    Column("kind", String(16), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the caller's uuid or of a token"),
+    Column("entry", String(36), primary_key=True, comment="ledger.id"),
+)
+"""What calls can be found by; erasing somebody deletes rows here and leaves the ledger whole."""
+
+LEASES: Final = Table(
+    "leases",
+    METADATA,
+    Column("call", String(36), primary_key=True, comment="the correlation id"),
+    Column("key", String(64), nullable=False, index=True),
+    Column("expires_at_ms", BigInteger, nullable=False, comment="when a killed server's calls stop counting"),
+)
+"""Calls under way, of keys that have a quota, a credit or a limit of concurrency."""
+
+RATE_WINDOWS: Final = Table(
+    "rate_windows",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""The counters of the `limits` library."""
+
+VAULT: Final = Table(
+    "vault",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of kind, owner and token"),
+    Column("kind", String(16), nullable=False),
+    Column("owner", String(64), nullable=False, comment="keys.id"),
+    Column("content", LargeBinary, nullable=False, comment="sealed"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""What a wire makes us keep for a while."""
+
+JOBS: Final = Table(
+    "jobs",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of kind, owner and token"),
+    Column("kind", String(16), nullable=False),
+    Column("owner", String(64), nullable=False, comment="keys.id"),
+    Column("payload", LargeBinary, comment="sealed; null once done"),
+    Column("result", LargeBinary, comment="sealed; null until done"),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("leased_until_ms", BigInteger, nullable=False, comment="0: nobody works on it"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""Work put off until later."""
+
+PEOPLE: Final = Table(
+    "people",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the number"),
+    Column("number", LargeBinary, nullable=False, comment="sealed"),
+    Column("name", LargeBinary, nullable=False, comment="sealed, as given"),
+    Column("photo", LargeBinary, comment="sealed file; null: none"),
+    Column("photo_state", String(16), nullable=False, comment="usable, absent, unreadable or faceless"),
+    Column("monochrome", Boolean, comment="null: not assessed"),
+    Column("template", LargeBinary, comment="sealed; null when there is no face"),
+    Column("recipe", String(200), comment="digests, profile and precision that made the template"),
+    Column("row_hash", LargeBinary, nullable=False, comment="keyed hash of number, name and photo, to resume imports"),
+    Column("updated_at_ms", BigInteger, nullable=False),
+    Index("people_by_recipe", "recipe"),
+)
+"""The registry of people."""
+
+ATTACKED: Final = Table(
+    "attacked",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the number"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""Numbers under which attacks were seen."""
+
+IDEMPOTENCY: Final = Table(
+    "idempotency",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of owner and idempotency key"),
+    Column("fingerprint", LargeBinary, nullable=False, comment="keyed hash of the request"),
+    Column("answer", LargeBinary, comment="sealed; null while the first request is under way"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""Answers that are given again."""
+
+EVIDENCE: Final = Table(
+    "evidence",
+    METADATA,
+    Column("entry", String(36), primary_key=True, comment="ledger.id"),
+    Column("content", LargeBinary, nullable=False, comment="sealed: what was decided, and from what"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""Decisions, for signed records."""

@@ -46,6 +46,10 @@ class WireError:
 PAGE = "verify 2.0.6, own errors"
 SHARED = "verify 2.0.6, shared errors"
 DENIED = "AUTHORIZATION_ERROR: Denied."
+CROWDED = "CONCURRENCY_LIMIT_EXCEEDED"
+BAD = "BAD_ARGUMENTS: {field}"
+OWN = "the state of a key that the vendor does not document: ours"
+NEVER = "no operation of this dialect refuses so; the nearest word of the page"
 UNSUPPORTED = "IMAGE_ERROR_UNSUPPORTED_FORMAT: {field}"
 
 ERRORS: Mapping[Reason, WireError] = MappingProxyType(
@@ -62,11 +66,47 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.KEY_DISABLED: WireError(403, DENIED, SHARED),
         Reason.KEY_EXPIRED: WireError(403, DENIED, f"{SHARED}; an expired key counts as stopped: ours"),
         Reason.OPERATION_DENIED: WireError(403, DENIED, SHARED),
+        Reason.KEY_SUSPENDED: WireError(403, DENIED, f"{SHARED}; {OWN}"),
+        Reason.CREDIT_SPENT: WireError(403, DENIED, f"{SHARED}; {OWN}"),
+        Reason.RATE_EXCEEDED: WireError(403, CROWDED, f"{SHARED}; {OWN}"),
+        Reason.CONCURRENCY_EXCEEDED: WireError(403, CROWDED, SHARED),
+        Reason.METHOD_DENIED: WireError(404, "API_NOT_FOUND", f"{SHARED}; body: ours", "message"),
+        Reason.VERSION_UNKNOWN: WireError(404, "API_NOT_FOUND", NEVER, "message"),
+        Reason.REGION_UNKNOWN: WireError(400, BAD, NEVER),
+        Reason.REGION_UNSUPPORTED: WireError(400, BAD, NEVER),
+        Reason.NOT_OPEN: WireError(403, DENIED, NEVER),
+        Reason.CREDENTIALS_MALFORMED: WireError(403, "AUTHENTICATION_ERROR", NEVER),
+        Reason.CREDENTIALS_STALE: WireError(403, "AUTHENTICATION_ERROR", NEVER),
+        Reason.ARGUMENT_TYPE: WireError(400, BAD, NEVER),
+        Reason.ARGUMENT_UNKNOWN: WireError(400, BAD, NEVER),
+        Reason.ARGUMENT_UNREADABLE: WireError(400, BAD, NEVER),
+        Reason.FILES_MANY: WireError(400, BAD, NEVER),
+        Reason.FILE_MISSING: WireError(400, "MISSING_ARGUMENTS: {field}", NEVER),
+        Reason.FILE_EMPTY: WireError(400, "MISSING_ARGUMENTS: {field}", NEVER),
+        Reason.FILE_TOO_LARGE: WireError(413, "Request Entity Too Large", NEVER, "text"),
+        Reason.IMAGE_FORMAT_DENIED: WireError(400, UNSUPPORTED, NEVER),
+        Reason.IMAGE_TOO_SMALL: WireError(400, "INVALID_IMAGE_SIZE: {field}", NEVER),
+        Reason.FACES_FEW: WireError(400, "NO_FACE_FOUND: {field}", NEVER),
+        Reason.FACES_NOT_ON_CARD: WireError(400, "NO_FACE_FOUND: {field}", NEVER),
+        Reason.CARD_MISSING: WireError(400, "NO_FACE_FOUND: {field}", NEVER),
+        Reason.CARD_PORTRAIT_MISSING: WireError(400, "NO_FACE_FOUND: {field}", NEVER),
+        Reason.HOLDER_MISSING: WireError(400, "NO_FACE_FOUND: {field}", NEVER),
+        Reason.FACE_TOKEN_STALE: WireError(400, "IMAGE_ERROR_UNSUPPORTED_FORMAT: facetoken", PAGE),
+        Reason.IMAGE_ID_UNKNOWN: WireError(400, BAD, NEVER),
+        Reason.JOB_UNKNOWN: WireError(400, BAD, NEVER),
+        Reason.DOWNLOAD_FAILED: WireError(400, UNSUPPORTED, NEVER),
+        Reason.DOWNLOAD_SLOW: WireError(400, UNSUPPORTED, NEVER),
+        Reason.PERSON_UNKNOWN: WireError(400, "NO_SUCH_ID_NUMBER", PAGE),
+        Reason.PERSON_NAME_DIFFERS: WireError(400, "ID_NUMBER_NAME_NOT_MATCH", PAGE),
+        Reason.PERSON_PHOTO_UNUSABLE: WireError(400, "IMAGE_ERROR_UNSUPPORTED_FORMAT: data_source", PAGE),
+        Reason.PERSON_PHOTO_FACELESS: WireError(400, "NO_FACE_FOUND: data_source", PAGE),
+        Reason.RECORD_UNKNOWN: WireError(404, "API_NOT_FOUND", NEVER, "message"),
+        Reason.IDEMPOTENCY_CONFLICT: WireError(400, BAD, NEVER),
         Reason.KYC_DENIED: WireError(403, "AUTHORIZATION_ERROR: No data source permission.", SHARED),
         Reason.QUOTA_SPENT: WireError(403, "AUTHORIZATION_ERROR: Limit reached.", SHARED),
-        Reason.BUSY: WireError(403, "CONCURRENCY_LIMIT_EXCEEDED", SHARED),
+        Reason.BUSY: WireError(403, CROWDED, SHARED),
         Reason.ARGUMENT_MISSING: WireError(400, "MISSING_ARGUMENTS: {field}", SHARED),
-        Reason.ARGUMENT_INVALID: WireError(400, "BAD_ARGUMENTS: {field}", SHARED),
+        Reason.ARGUMENT_INVALID: WireError(400, BAD, SHARED),
         Reason.NAME_INVALID: WireError(400, "INVALID_NAME_FORMAT", PAGE),
         Reason.ID_NUMBER_INVALID: WireError(400, "INVALID_IDCARD_NUMBER", PAGE),
         Reason.IMAGE_UNRECOGNISED: WireError(400, UNSUPPORTED, PAGE),
