@@ -42,6 +42,10 @@ ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
 """Names that are promised for later: allowed, without effect, and said so in the log at start."""
 
 
+DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
+"""What a database address may begin with."""
+
+
 class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
@@ -66,7 +70,7 @@ class Settings(BaseSettings):
     """Where networks and sample portraits rest; never in `data_dir`: they can be fetched again, your data cannot."""
 
     database_url: str = Field(default="", repr=False)
-    """The database as an SQLAlchemy address. Empty: SQLite in `data_dir/ipse.sqlite`. Only `sqlite:///FILE` so far."""
+    """The database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Empty: `data_dir/ipse.sqlite`."""
 
     master_key: SecretStr | None = None
     """32 bytes in base64 or hexadecimal that encrypt secrets at rest. Absent: made once in `data_dir/master.key`."""
@@ -152,15 +156,22 @@ class Settings(BaseSettings):
         pairs = (pair.partition("=") for pair in given.split(",") if pair.strip())
         return {host.strip(): dialect.strip() for host, _, dialect in pairs}
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_served(cls, address: str) -> str:
+        """Refuse an address that names no database which outlives the process, without repeating it."""
+        kind, _, rest = address.partition("://")
+        name = rest.partition("?")[0].partition("/")[2]
+        if address and (kind not in DATABASES or name in {"", ":memory:"}):
+            message = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+            raise ValueError(message)
+        return address
+
     @model_validator(mode="after")
     def _places_are_apart(self) -> Self:
-        """Refuse weights inside the data folder, and a database that cannot be served yet."""
+        """Refuse weights inside the data folder."""
         if self.weights_dir.resolve().is_relative_to(self.data_dir.resolve()):
             message = "weights_dir lies inside data_dir: put the weights elsewhere, they are no data of yours"
-            raise ValueError(message)
-        kind, _, file = self.database_url.partition(":///")
-        if self.database_url and (kind != "sqlite" or file in {"", ":memory:"}):
-            message = f"database_url: only SQLite in a file (sqlite:///FILE) is served so far, not {kind.split(':')[0]}"
             raise ValueError(message)
         return self
 

@@ -84,12 +84,26 @@ def test_weights_may_not_lie_in_the_data_folder(tmp_path: Path) -> None:
         read_settings(data_dir=tmp_path / "data", weights_dir=tmp_path / "link" / "weights")
 
 
-@pytest.mark.parametrize("address", ["postgresql://user:hunter2@host/ipse", "sqlite://", "sqlite:///:memory:"])
-def test_only_a_sqlite_file_is_served_and_no_password_is_repeated(address: str) -> None:
-    """Other databases are refused in a sentence that holds nothing of the address but its kind."""
-    with pytest.raises(SettingsError, match="only SQLite in a file") as refused:
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://user:hunter2@host/ipse", "postgresql://user:hunter2@host", "sqlite://", "sqlite:///:memory:", "hunter2"],
+)
+def test_an_address_that_is_not_served_is_refused_and_not_repeated(address: str) -> None:
+    """Other databases, and addresses without a name, are refused in a sentence that holds nothing of the address."""
+    with pytest.raises(SettingsError, match="write sqlite:///FILE or postgresql://") as refused:
         read_settings(database_url=address)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://u:hunter2@host/ipse", "postgresql+psycopg:///ipse?host=/run/postgresql", "sqlite:///ipse.sqlite"],
+)
+def test_both_databases_are_served_and_the_address_is_never_printed(address: str) -> None:
+    """An address is taken as it is, and is no part of what the settings look like when they are printed."""
+    settings = read_settings(database_url=address)
+    assert address == settings.database
+    assert address not in repr(settings)
 
 
 def test_a_refused_master_key_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,139 @@
+"""
+How each kind of database is opened: SQLite in a file, or PostgreSQL.
+
+Nothing here repeats a password or a value: a driver's own words about a failed statement are cut to what names no row.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ipse.infra.master_key import make_data_dir
+from ipse.infra.trouble import SetupError, using
+
+WAIT_S: Final = 10
+"""How long a writer waits for another one: longer than any transaction of ours, shorter than patience."""
+
+_CONNECT_S: Final = 5
+"""How long PostgreSQL may take to answer a new connection: libpq would wait for ever."""
+
+_POOL: Final = MappingProxyType(
+    {"pool_size": 4, "max_overflow": 8, "pool_timeout": WAIT_S, "pool_pre_ping": True, "pool_use_lifo": True}
+)
+"""At most twelve connections, so that eight processes of ours fit into PostgreSQL's default of 100
+(postgresql.org/docs/current/runtime-config-connection.html). Each is tried before it is used: a server that was
+restarted meanwhile costs nobody a call."""
+
+
+class DatabaseError(SetupError):
+    """The database is not usable; the message says why, without the statement and its values."""
+
+
+def make_engine(address: str) -> Engine:
+    """
+    The engine of an address; a SQLite file is made if need be, for its owner only.
+
+    Raises:
+        DatabaseError: It is no address of a database that we know.
+        SetupError: The file cannot be made.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise DatabaseError("The database address cannot be read; write sqlite:///FILE or postgresql://...") from None
+    match url.get_backend_name():
+        case "sqlite":
+            return _sqlite(url)
+        case "postgresql":
+            return _postgresql(url)
+    raise DatabaseError(f"There is no database of the kind {url.get_backend_name()}: use sqlite or postgresql.")
+
+
+@contextmanager
+def in_words(engine: Engine) -> Iterator[None]:
+    """
+    Turn what the database refuses into one sentence that names it.
+
+    Raises:
+        DatabaseError: Instead of whatever the driver raised.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseError(f"The database {place(engine.url)} cannot be used: {_reason(error)}.") from None
+    except NoConnectionLeft:
+        raise DatabaseError(f"The database {place(engine.url)} cannot be used: all connections are taken.") from None
+
+
+def place(url: URL) -> str:
+    """Where a database is, without user and password."""
+    return f"{url.database} at {url.host}" if url.host else str(url.database)
+
+
+def _sqlite(url: URL) -> Engine:
+    """SQLite in a file."""
+    file = Path(url.database or "")
+    make_data_dir(file.parent)
+    with using(file):
+        file.touch(mode=0o600)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    """
+    PostgreSQL through psycopg.
+
+    A peer that stops answering without a word is given up after as long as a lock
+    (postgresql.org/docs/current/libpq-connect.html, tcp_user_timeout).
+    """
+    wishes = {
+        "application_name": "ipse",
+        "connect_timeout": _CONNECT_S,
+        "tcp_user_timeout": WAIT_S * 1000,
+        "options": f"-c timezone=UTC -c lock_timeout={WAIT_S}s",
+    }
+    given = {name: value for name, value in wishes.items() if name not in url.query}
+    return create_engine(url.set(drivername="postgresql+psycopg"), connect_args=given, **_POOL)
+
+
+def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """
+    Set up one SQLite connection.
+
+    The driver's own transactions are off, so that ours begin where we say. WAL lets readers go on while one writes;
+    with it `synchronous=NORMAL` loses at most the last transactions when the power fails, and never consistency
+    (sqlite.org/pragma.html#pragma_synchronous).
+    """
+    del entry
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={WAIT_S * 1000}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction of SQLite; see `writing` for the mark."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _reason(error: DBAPIError) -> str:
+    """
+    What the driver says, in one line.
+
+    PostgreSQL's primary message names columns and constraints; its details, which hold values, are left away.
+    """
+    told = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
+    return told.strip().splitlines()[0].rstrip(".") if told.strip() else type(error.orig).__name__
