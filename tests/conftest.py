@@ -1,12 +1,21 @@
-"""What all tests share: the way to the real pictures, the weights and the sample portraits."""
+"""What all tests share: the way to the real pictures, the weights, the sample portraits and both databases."""
 
 import os
-from collections.abc import Generator
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
+from sqlalchemy import Engine, text
 
 from ipse.infra.settings import read_settings
+from ipse.infra.store.database import open_database
+from ipse.infra.store.engines import make_engine
 from ipse.models.bundle import samples_folder
 from ipse.models.fetch import fetch
 from ipse.models.manifest import Manifest, Samples
@@ -47,3 +56,121 @@ def samples(weights: Path) -> Path:
     folder = samples_folder(weights)
     fetch(Samples.load().pictures, folder)
     return folder
+
+
+@dataclass
+class Cluster:
+    """A throwaway PostgreSQL; its databases are made from a template, which takes a tenth of a second."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def address(self, name: str) -> str:
+        """The address of a database."""
+        return f"postgresql://ipse@/{name}?host={self.folder}"
+
+    def make(self, template: str) -> str:
+        """The name of a new database."""
+        name = f"test{next(self.numbers)}"
+        self.say(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Throw a database away, whoever still looks at it."""
+        self.say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def say(self, words: str) -> None:
+        """Run one statement outside of all test databases."""
+        engine = make_engine(self.address("postgres"))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(words))
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """PostgreSQL on a socket in a folder of its own, with an empty database `ipse_new` that is up to date."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: int(place.parent.name))
+    found = shutil.which("pg_ctl", path=os.pathsep.join([*map(str, reversed(programs)), os.defpath]))
+    if found is None:
+        pytest.skip("PostgreSQL is absent: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="ipse-postgresql-"))
+    runner = None
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
+        runner = "nobody"
+        shutil.chown(folder, runner)
+
+    def run(program: str, *words: str) -> None:
+        command: list[str | Path] = [Path(found).with_name(program), "--pgdata", folder / "cluster", *words]
+        subprocess.run(command, check=True, cwd=folder, user=runner, extra_groups=[] if runner else None,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
+
+    run("initdb", "--auth=trust", "--username=ipse", "--encoding=UTF8", "--no-sync")
+    settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "full_page_writes": "off"}
+    run("pg_ctl", "start", "--wait", "--silent", f"--log={folder / 'log'}",
+        "--options=" + " ".join(f"-c {name}='{value}'" for name, value in settings.items()))  # fmt: skip
+    try:
+        cluster = Cluster(folder)
+        cluster.say("CREATE DATABASE ipse_new")
+        open_database(cluster.address("ipse_new")).dispose()
+        yield cluster
+    finally:
+        run("pg_ctl", "stop", "--mode=immediate", "--silent")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Cluster) -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is up to date."""
+    name = postgresql.make("ipse_new")
+    yield postgresql.address(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def bare_postgresql_url(postgresql: Cluster) -> Iterator[str]:
+    """The address of a PostgreSQL database without tables."""
+    name = postgresql.make("template1")
+    yield postgresql.address(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a SQLite database that is not there yet."""
+    return f"sqlite:///{tmp_path / 'ipse.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite_url", "postgresql_url"], ids=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database: one test on both kinds."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=["sqlite_url", "bare_postgresql_url"], ids=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database without tables: one test on both kinds."""
+    return str(request.getfixturevalue(request.param))
+
+
+OpenAgain: TypeAlias = Callable[[], Engine]
+
+
+@pytest.fixture
+def open_again(database_url: str) -> Iterator[OpenAgain]:
+    """Opens the database once more, as another process would."""
+    opened: list[Engine] = []
+
+    def open_one() -> Engine:
+        opened.append(open_database(database_url))
+        return opened[-1]
+
+    yield open_one
+    for engine in opened:
+        engine.dispose()
+
+
+@pytest.fixture
+def database(open_again: OpenAgain) -> Engine:
+    """An empty database that is up to date, open: SQLite and PostgreSQL."""
+    return open_again()

@@ -2,62 +2,91 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import CheckConstraint, Engine, column, func, insert, inspect, select, table, text
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
-from ipse.infra.store import database as database_module
-from ipse.infra.store.database import HEAD, DatabaseError, open_database, prove_master_key
+from ipse.infra.store import schema
+from ipse.infra.store.database import DatabaseError, hold, open_database, prove_master_key, reading, upgrade, writing
+from ipse.infra.store.engines import make_engine
 from ipse.infra.store.keys import DIALECTS, Keys, dialect_name
-from ipse.infra.store.tables import KEYS, METADATA
+from ipse.infra.store.schema import HEAD
+from ipse.infra.store.tables import ATTACKED, KEYS, METADATA
 
 KEY = MasterKey(bytes(32))
+OpenAgain: TypeAlias = Callable[[], Engine]
 
 
-def at(folder: Path) -> str:
-    """The address of a database in a folder."""
-    return f"sqlite:///{folder / 'ipse.sqlite'}"
+def is_remark(change: object) -> bool:
+    """Whether a difference is one of comments only: those of `tables.py` are for its readers."""
+    return isinstance(change, list) and all(part[0] == "modify_comment" for part in change)
 
 
-def test_the_migrations_lead_to_the_tables(tmp_path: Path) -> None:
-    """Tables == Σ migrations, as Alembic sees it, and the constant HEAD is its newest."""
-    with open_database(at(tmp_path)).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert [] == compare_metadata(context, METADATA)
-        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'keys'")).scalar_one()
-    assert {one.name for one in KEYS.constraints if one.name} == {"keys_one_proof", "keys_used_not_negative"}
-    assert "keys_one_proof" in made and "keys_used_not_negative" in made  # noqa: PT018 - one fact
+def test_the_migrations_lead_to_the_tables(database: Engine) -> None:
+    """Tables == Σ migrations, as Alembic sees it, with their checks, and the constant HEAD is its newest."""
+    with reading(database) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert [] == [change for change in compare_metadata(context, METADATA) if not is_remark(change)]
+        there = {
+            (table, one["name"])
+            for table in METADATA.tables
+            for one in inspect(connection).get_check_constraints(table)
+        }
+    wanted = {(one.table.name, one.name) for table in METADATA.sorted_tables for one in table.constraints
+              if isinstance(one, CheckConstraint)}  # fmt: skip
+    assert wanted == there
     config = Config()
-    config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     assert [HEAD] == ScriptDirectory.from_config(config).get_heads()
 
 
-def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+def test_processes_that_start_at_once_migrate_once(bare_url: str) -> None:
     """Four processes open a database that is not there yet; each succeeds."""
-    code = f"from ipse.infra.store.database import open_database; open_database({at(tmp_path)!r})"
+    code = f"from ipse.infra.store.database import open_database; open_database({bare_url!r}).dispose()"
     started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
     assert [(0, b"")] * 4 == [(process.wait(), process.communicate()[1]) for process in started]
 
 
-def test_a_database_of_a_newer_ipse_is_refused(tmp_path: Path) -> None:
+def test_rows_of_the_first_version_survive(bare_url: str) -> None:
+    """A key made before issue 3 has the new columns' defaults, and its old ones as they were."""
+    old = {
+        "id": "a" * 24, "dialect": "faceid", "name": "né", "secret": b"\x01sealed", "permissions": "kyc",
+        "enabled": True, "created_at_s": 7, "expires_on": date(2030, 1, 31), "test_quota": 3, "used": 2,
+    }  # fmt: skip
+    engine = make_engine(bare_url)
+    with writing(engine) as connection:
+        schema.migrate(connection, "0001")
+        connection.execute(insert(table("keys", *map(column, old))).values(old))
+    engine.dispose()
+    engine, before = upgrade(bare_url)
+    with reading(engine) as connection:
+        row = connection.execute(select(KEYS)).one()
+    engine.dispose()
+    new = {"bearer": None, "operations": None, "suspended": False, "credit": None, "spent": 0, "rate": None}
+    assert "0001" == before
+    assert {**old, **new, "concurrency": None} == row._asdict()
+
+
+def test_a_database_of_a_newer_ipse_is_refused(database: Engine, open_again: OpenAgain) -> None:
     """An unknown migration is never overwritten."""
-    with open_database(at(tmp_path)).begin() as connection:
+    with writing(database) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseError, match="newer Ipse"):
-        open_database(at(tmp_path))
+        open_again()
 
 
-def test_another_master_key_is_refused(tmp_path: Path) -> None:
+def test_another_master_key_is_refused(database: Engine) -> None:
     """A database says so when it was begun under another key, instead of failing at the first secret."""
-    database = open_database(at(tmp_path))
     prove_master_key(database, KEY)
     prove_master_key(database, KEY)
     with pytest.raises(MasterKeyError, match="another master key"):
@@ -66,18 +95,20 @@ def test_another_master_key_is_refused(tmp_path: Path) -> None:
 
 def test_the_database_is_its_owners_only_and_holds_no_secret(tmp_path: Path) -> None:
     """Neither a secret nor a bearer key stands in any file, and nobody else may read them."""
-    keys = Keys(open_database(at(tmp_path)), KEY)
+    database = open_database(f"sqlite:///{tmp_path / 'ipse.sqlite'}")
+    keys = Keys(database, KEY)
     made = [keys.create(dialect, "n", now_s=0) for dialect in DIALECTS]
     words = [word for one in made for word in (one.secret, one.key if one.secret is None else None) if word]
     assert len(DIALECTS) == len(words)
     for file in tmp_path.iterdir():
         assert 0o600 == file.stat().st_mode & 0o777
         assert not [word for word in words if word.encode() in file.read_bytes()]
+    database.dispose()
 
 
-def test_a_key_is_found_as_it_was_made(tmp_path: Path) -> None:
+def test_a_key_is_found_as_it_was_made(database: Engine) -> None:
     """Every field survives, and the secret comes back to whoever asks with the right dialect."""
-    keys = Keys(open_database(at(tmp_path)), KEY)
+    keys = Keys(database, KEY)
     made = keys.create(
         "faceid", "né", now_s=7, permissions=frozenset({"kyc"}), test_quota=3, expires_on=date(2030, 1, 31)
     )
@@ -92,9 +123,9 @@ def test_a_key_is_found_as_it_was_made(tmp_path: Path) -> None:
     assert (key,) == keys.every()
 
 
-def test_a_bearer_key_is_found_whole_only(tmp_path: Path) -> None:
+def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:
     """The public part of a bearer key opens nothing, but is enough to switch the key off."""
-    keys = Keys(open_database(at(tmp_path)), KEY)
+    keys = Keys(database, KEY)
     bearer = keys.create("native", "n", now_s=0).key
     public = bearer.split(".")[0]
     assert keys.find_with_secret("native", public) is None
@@ -105,10 +136,10 @@ def test_a_bearer_key_is_found_whole_only(tmp_path: Path) -> None:
     assert not changed.enabled
 
 
-def test_charges_at_the_same_moment_never_exceed_the_quota(tmp_path: Path) -> None:
+def test_charges_at_the_same_moment_never_exceed_the_quota(database: Engine, open_again: OpenAgain) -> None:
     """Forty calls from two openings of the database spend exactly ten."""
-    first = Keys(open_database(at(tmp_path)), KEY)
-    second = Keys(open_database(at(tmp_path)), KEY)
+    first = Keys(database, KEY)
+    second = Keys(open_again(), KEY)
     key = first.create("faceid", "n", now_s=0, test_quota=10).key
     with ThreadPoolExecutor(8) as pool:
         charged = list(pool.map(lambda turn: (first, second)[turn % 2].charge(key), range(40)))
@@ -134,3 +165,70 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, content: bytes | No
         file.write_bytes(content)
     with pytest.raises(DatabaseError, match=rf"The database {file} cannot be used: "):
         open_database(f"sqlite:///{file}")
+
+
+def test_an_address_that_cannot_be_read_is_not_repeated() -> None:
+    """A port that is no number is a sentence without the address in it."""
+    with pytest.raises(DatabaseError, match="address cannot be read") as refused:
+        open_database("postgresql://ipse:hunter2@host:port/ipse")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    """A refused connection is a sentence with place and cause."""
+    with pytest.raises(DatabaseError, match=r"The database ipse at 127\.0\.0\.1 cannot be used: .*refused") as refused:
+        open_database("postgresql://ipse:hunter2@127.0.0.1:1/ipse")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_refused_row_is_told_without_its_values(database: Engine) -> None:
+    """What PostgreSQL adds about the row, and the statement's values, appear in no message."""
+    row = {"hash": b"hunter2", "expires_at_ms": 0}
+    with pytest.raises(DatabaseError) as refused, writing(database) as connection:
+        connection.execute(ATTACKED.insert(), [row, row])
+    assert "hunter2" not in f"{refused.value} {refused.value.__cause__}"
+    assert b"hunter2".hex() not in str(refused.value)
+
+
+def test_connections_that_died_cost_nobody_a_call(postgresql_url: str) -> None:
+    """A call under way is told in words when the server closes all connections; the next one finds a new one."""
+    database, other = open_database(postgresql_url), make_engine(postgresql_url)
+    end_all = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
+
+    def write_while_it_ends() -> None:
+        with writing(database) as connection:
+            connection.execute(ATTACKED.insert().values(hash=b"1", expires_at_ms=0))
+            with reading(other) as ending:
+                assert [True] == ending.execute(end_all).scalars().all()
+            connection.execute(ATTACKED.insert().values(hash=b"2", expires_at_ms=0))
+
+    with pytest.raises(DatabaseError, match="terminating connection"):
+        write_while_it_ends()
+    with reading(database) as connection:
+        assert [] == connection.execute(select(ATTACKED)).all()
+    with reading(other) as ending:
+        assert [True] == ending.execute(end_all).scalars().all()
+    with reading(database) as connection:
+        assert [] == connection.execute(select(ATTACKED)).all()
+    database.dispose()
+    other.dispose()
+
+
+def test_who_holds_a_word_is_alone(database: Engine, open_again: OpenAgain) -> None:
+    """Twenty transactions that read a number, and write it one higher, lose none on either database."""
+
+    def add(engine: Engine) -> None:
+        with writing(engine) as connection:
+            hold(connection, "a word")
+            seen = connection.execute(select(func.count()).select_from(ATTACKED)).scalar_one()
+            connection.execute(ATTACKED.insert().values(hash=bytes([seen]), expires_at_ms=seen))
+
+    engines = (database, open_again())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda turn: add(engines[turn % 2]), range(20)))
+    with reading(database) as connection:
+        there = connection.execute(select(ATTACKED.c.expires_at_ms).order_by(ATTACKED.c.expires_at_ms)).scalars()
+        assert list(range(20)) == list(there)
