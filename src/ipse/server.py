@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from ipse.composition import ANSWERING, compose, open_stores
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
@@ -31,18 +32,10 @@ from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
 from ipse.infra.master_key import MasterKey, load_master_key
 from ipse.infra.settings import Settings, SettingsError, announced_in_use
-from ipse.infra.store.callers import StoredCallers
-from ipse.infra.store.database import open_database, prove_master_key
-from ipse.infra.store.keys import Keys
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
-from ipse.protocols import faceid, native
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
-from ipse.service.verify_faces import VerifyFaces
-
-ANSWERING: Final = frozenset({"faceid", "native"})
-"""The dialects that answer calls so far."""
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection stays open. Source: nginx's `keepalive_timeout`."""
@@ -291,18 +284,18 @@ def _open(
     """Everything that answers, warm: database and networks are opened at the same time."""
     began = time.perf_counter()
     with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
-        callers = pool.submit(_open_callers, settings.database, master_key)
+        opening = pool.submit(open_stores, settings, master_key)
         engine = open_engine(settings)
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up()
-        callers_ready = callers.result()
+        stores = opening.result()
     facts = describe(engine, curve)
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
     surroundings = Surroundings(
-        access=Access(callers_ready, compute, SystemClock()),
+        access=Access(stores.callers, compute, SystemClock()),
         clock=SystemClock(),
         entropy=secrets.token_bytes,
         stopwatch=RequestStopwatch,
@@ -311,22 +304,15 @@ def _open(
         patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
         arrivals=arrivals,
     )
-    vendors = (faceid.dialect(VerifyFaces(engine.examiner, curve)),)
-    answers = asgi_app(vendors, native.dialect(), surroundings, settings.hosts)
-    return Opened(answers, facts, callers_ready.close)
+    dialects = compose(settings, engine, curve, stores)
+    answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
+    return Opened(answers, facts, stores.close)
 
 
 def _master_key(settings: Settings) -> MasterKey:
     """The master key that was given, or that of the data folder."""
     given = None if settings.master_key is None else settings.master_key.get_secret_value()
     return load_master_key(given, settings.data_dir)
-
-
-def _open_callers(address: str, master_key: MasterKey) -> StoredCallers:
-    """The keys of callers, in a database that is up to date."""
-    database = open_database(address)
-    prove_master_key(database, master_key)
-    return StoredCallers(Keys(database, master_key))
 
 
 def describe(engine: Engine, curve: Curve) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""iApp: its operations and limits. What the vendor documents is kept in `docs/protocols/iapp.md`."""
