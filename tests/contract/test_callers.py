@@ -1,10 +1,9 @@
 """The port `Callers`: one suite for every implementation."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Protocol, TypeAlias
 from uuid import UUID, uuid4
 
@@ -98,26 +97,27 @@ class StoreDesk:
 Made: TypeAlias = tuple[Callers, Desk]
 
 
-def in_memory(_folder: Path) -> Iterator[Made]:
+def in_memory() -> Iterator[Made]:
     """The dictionary."""
     memory = MemoryCallers()
     yield memory, memory
 
 
-def on_sqlite(folder: Path) -> Iterator[Made]:
-    """The store: the server's connection and the command line's are two."""
+def on_the_store(address: str) -> Iterator[Made]:
+    """The store: the server's connections and the command line's are two."""
     master_key = MasterKey(bytes(32))
-    address = f"sqlite:///{folder / 'ipse.sqlite'}"
-    callers = StoredCallers(Keys(open_database(address), master_key))
-    yield callers, StoreDesk(Keys(open_database(address), master_key))
+    server, command_line = open_database(address), open_database(address)
+    callers = StoredCallers(Keys(server, master_key))
+    yield callers, StoreDesk(Keys(command_line, master_key))
     callers.close()
+    server.dispose()
+    command_line.dispose()
 
 
-@pytest.fixture(params=[in_memory, on_sqlite])
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
+@pytest.fixture(params=["memory", "sqlite_url", "postgresql_url"])
+def made(request: pytest.FixtureRequest) -> Iterator[Made]:
     """Each implementation."""
-    make: Callable[[Path], Iterator[Made]] = request.param
-    yield from make(tmp_path)
+    yield from in_memory() if request.param == "memory" else on_the_store(request.getfixturevalue(request.param))
 
 
 def found(callers: Callers, dialect: str, key: str) -> KeyRecord:
