@@ -166,13 +166,13 @@ def test_all_bodies_together_are_bounded(world: "World") -> None:
     wire = Wire([GOOD_START[:8], GOOD_START[8:]], after="end")
     app = wire.run(world)
     assert "CONCURRENCY_LIMIT_EXCEEDED" == json.loads(wire.body)["error_message"]
-    assert 0 == app.held_bytes
+    assert 0 == app.held.count
 
 
 def test_an_answered_body_is_let_go(world: "World") -> None:
     """After an answer no body byte is held, nor after a hang-up."""
-    assert 0 == Wire([GOOD_START], after="end").run(world).held_bytes
-    assert 0 == Wire([GOOD_START], after="hang-up").run(world).held_bytes
+    assert 0 == Wire([GOOD_START], after="end").run(world).held.count
+    assert 0 == Wire([GOOD_START], after="hang-up").run(world).held.count
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,266 @@
+"""
+One request from its head to its answer, and the one place that catches.
+
+    match → read body → select → authenticate → authorise → decode → use case → encode
+
+A `Refusal` becomes a row of the dialect's own error table. Anything else is a fault of ours: `Reason.INTERNAL`, logged
+with the correlation id of the call, and still worded as the vendor would.
+"""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols import body
+from ipse.protocols.messages import (
+    Context,
+    Dialect,
+    ErrorFamily,
+    Head,
+    Headers,
+    Operation,
+    WireRequest,
+    WireResponse,
+)
+from ipse.protocols.surroundings import Surroundings
+from ipse.protocols.unseated import UNSEATED
+from ipse.service.access import NOT_COUNTED, Check, Visit
+from ipse.service.ports import LedgerEntry, Mark, Receipt, Seat
+
+NO_OPERATION = "unknown"
+"""What logs and metrics call a request that no operation matched."""
+
+
+@dataclass(slots=True)
+class Held:
+    """How many body bytes all requests together hold."""
+
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Call:
+    """
+    One request on its way through.
+
+    Attributes:
+        surroundings: What the composition root provides.
+        held: The body bytes that all requests hold.
+        dialect: Whose words are spoken.
+        head: What is known at first.
+        context: What is particular to this call.
+        request: Where the body comes from.
+        unread: Whether a part of the body was left unread.
+    """
+
+    surroundings: Surroundings
+    held: Held
+    dialect: Dialect
+    head: Head
+    context: Context
+    request: Request
+    operation: Operation[Any, Any] | None = field(default=None, init=False)
+    visit: Visit | None = field(default=None, init=False)
+    reason: Reason | None = field(default=None, init=False)
+    marks: tuple[Mark, ...] = field(default=(), init=False)
+    decision: Mapping[str, object] | None = field(default=None, init=False)
+    unread: bool = field(default=False, init=False)
+    held_bytes: int = field(default=0, init=False)
+
+    async def answer(self) -> WireResponse:
+        """Give the answer, whatever happens: this is the one place that catches."""
+        try:
+            return await self._work()
+        except Refusal as refusal:
+            return self._refuse(refusal)
+        except ClientDisconnect:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the one place: the caller gets the vendor's INTERNAL, the log the rest
+            self._report(fault)
+            return self._refuse(Refusal(Reason.INTERNAL))
+
+    async def _work(self) -> WireResponse:
+        """Give the answer of a request; whoever is known gets it only once it stands in the ledger."""
+        candidates = [operation for operation in self.dialect.operations if operation.match(self.head)]
+        self.operation = _only(candidates)
+        request = await self._body()
+        self.operation = operation = _first(candidates, request)
+        visit = await self._identify(request)
+        try:
+            response = await self._admitted(visit, operation, request)
+        except Refusal as refusal:
+            response = self._refuse(refusal)
+        except asyncio.CancelledError:
+            self.reason = Reason.INTERNAL
+            await asyncio.shield(self._settle(visit, operation, 499))
+            raise
+        except Exception as fault:  # noqa: BLE001 - the one place: the caller gets the vendor's INTERNAL, the log the rest
+            self._report(fault)
+            response = self._refuse(Refusal(Reason.INTERNAL))
+        await self._settle(visit, operation, response.status)
+        return response
+
+    async def _body(self) -> WireRequest:
+        """Give the whole request; where the head holds the credential, a bad one counts before a bad body."""
+        try:
+            with self.context.stopwatch.stage("body"):
+                return await self._read()
+        except Refusal:
+            if self.dialect.early:
+                visit = await self._identify(WireRequest(self.head))
+                gate = tuple(check for check in self.dialect.gate if check is not Check.ROOM)
+                await self.surroundings.access.let_in(visit, self._name(), gate)
+            raise
+
+    async def _identify(self, request: WireRequest) -> Visit:
+        """Give the visit of a caller who is known."""
+        credential = self.dialect.authenticate(request, self.context)
+        caller = await self.surroundings.access.identify(self.dialect.name, credential)
+        self.visit = Visit(caller, self.context.correlation)
+        return self.visit
+
+    async def _admitted(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> WireResponse:
+        """Give the answer to a known caller."""
+        access = self.surroundings.access
+        self.marks = operation.marks(request)
+        await access.let_in(visit, operation.name, self.dialect.gate)
+        if not operation.seated:
+            command = await self._prepared(operation, operation.decode(request, visit.caller))
+            return await self._done(operation, command, UNSEATED)
+        if operation.prepare is None:
+            async with access.compute.admit() as seat:
+                return await self._done(operation, operation.decode(request, visit.caller), seat)
+        async with access.compute.admit():
+            command = operation.decode(request, visit.caller)
+        command = await self._prepared(operation, command)
+        async with access.compute.admit() as seat:
+            return await self._done(operation, command, seat)
+
+    async def _prepared(self, operation: Operation[Any, Any], command: object) -> object:
+        """Give the command with what it only named."""
+        return command if operation.prepare is None else await operation.prepare(command)
+
+    async def _done(self, operation: Operation[Any, Any], command: object, seat: Seat) -> WireResponse:
+        """Give the answer of a command."""
+        outcome = await operation.use_case(command, seat, self.context.stopwatch)
+        self.marks += operation.makes(outcome)
+        self.decision = operation.decision(outcome)
+        return operation.encode(outcome, self.context)
+
+    async def _settle(self, visit: Visit, operation: Operation[Any, Any], status: int) -> None:
+        """Write the call into the ledger."""
+        entry = LedgerEntry(
+            id=visit.call,
+            at=self.context.started_at,
+            key=visit.caller.record.key,
+            dialect=self.dialect.name,
+            operation=operation.name,
+            outcome=self.word,
+            status=status,
+            billed=operation.bills(self.reason),
+            counted=self.reason not in NOT_COUNTED,
+            elapsed_ms=round(self.context.elapsed_ms(), 3),
+        )
+        await self.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision))
+
+    async def _read(self) -> WireRequest:
+        """Give the whole request; a sender who sends too much, or falls silent, is cut off."""
+        limits, patience = self.dialect.limits, self.surroundings.patience
+        self.unread = True
+        body.check_declared_length(self.head, limits)
+        collector = body.Collector(limits)
+        try:
+            async with self.surroundings.arrivals.arriving(patience.whole_s):
+                chunks = self.request.stream()
+                while chunk := await _next(chunks, patience.stall_s):
+                    self._hold(len(chunk))
+                    collector.feed(chunk)
+        except TimeoutError as silence:
+            raise Refusal(Reason.BODY_MALFORMED) from silence
+        self.unread = False
+        return body.read(self.head, collector.whole(), limits)
+
+    def _hold(self, count: int) -> None:
+        """Count body bytes against what all requests may hold together."""
+        if self.held.count + count > self.surroundings.bodies_bytes:
+            raise Refusal(Reason.BUSY)
+        self.held.count += count
+        self.held_bytes += count
+
+    def let_go(self) -> None:
+        """Give back what the body took of that."""
+        self.held.count -= self.held_bytes
+
+    def _refuse(self, refusal: Refusal) -> WireResponse:
+        """Give the refusal in the vendor's words."""
+        self.reason = refusal.reason
+        errors: ErrorFamily[Any] = self.dialect.errors if self.operation is None else self.operation.errors
+        return errors.answer(refusal, self.context)
+
+    def _report(self, fault: Exception) -> None:
+        """Log a fault by its kind and place; its message may quote a caller's data and is left out."""
+        frames = traceback.extract_tb(fault.__traceback__)
+        self.surroundings.log.error(
+            "fault",
+            request=str(self.context.correlation),
+            dialect=self.dialect.name,
+            operation=self._name(),
+            error=type(fault).__qualname__,
+            where=[f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+        )
+
+    def note(self, word: str, status: int) -> None:
+        """Log and count the end of the call."""
+        elapsed_ms, stages_ms = self.context.elapsed_ms(), dict(self.context.stopwatch.spent_ms())
+        self.surroundings.log.info(
+            "answered",
+            request=str(self.context.correlation),
+            dialect=self.dialect.name,
+            operation=self._name(),
+            outcome=word,
+            status=status,
+            elapsed_ms=round(elapsed_ms, 3),
+            stages_ms={name: round(spent, 3) for name, spent in stages_ms.items()},
+        )
+        self.surroundings.metrics.answered(self.dialect.name, self._name(), word, status, elapsed_ms, stages_ms)
+
+    @property
+    def word(self) -> str:
+        """How the call ended: `"ok"`, or the reason's word."""
+        return "ok" if self.reason is None else self.reason.value
+
+    @property
+    def headers(self) -> Headers:
+        """What the dialect adds to every answer."""
+        return self.dialect.headers(self.context, None if self.visit is None else self.visit.standing)
+
+    def _name(self) -> str:
+        """Give the operation's name, if one was found."""
+        return NO_OPERATION if self.operation is None else self.operation.name
+
+
+def _only(candidates: list[Operation[Any, Any]]) -> Operation[Any, Any] | None:
+    """Give the operation that the head alone decides, if it does."""
+    if not candidates:
+        raise Refusal(Reason.OPERATION_UNKNOWN)
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _first(candidates: list[Operation[Any, Any]], request: WireRequest) -> Operation[Any, Any]:
+    """Give the first operation that the whole request belongs to."""
+    for operation in candidates:
+        if operation.select(request):
+            return operation
+    raise Refusal(Reason.OPERATION_UNKNOWN)
+
+
+async def _next(chunks: AsyncIterator[bytes], stall_s: float) -> bytes:
+    """Give the next bytes of a body, empty at its end; silence is a `TimeoutError`."""
+    async with asyncio.timeout(stall_s):
+        return await anext(chunks)
