@@ -258,6 +258,10 @@ class Vault(Protocol):
         """Give it back; `None` if it was never there, is another key's, has expired or cannot be opened any more."""
         ...
 
+    async def holds(self, kind: VaultKind, owner: str, token: str, now: float) -> bool:
+        """Whether it is kept, even if it cannot be opened any more."""
+        ...
+
     async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
         """Throw it away."""
         ...

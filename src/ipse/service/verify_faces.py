@@ -17,6 +17,7 @@ from ipse.core.faces.examine import Examination, FaceFinding, Wish
 from ipse.core.images import Limits, inspect
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Box, Pixels, Stages, Template
+from ipse.service.face_tokens import FaceTokens
 from ipse.service.ports import Seat, Stopwatch
 
 Result = TypeVar("Result")
@@ -35,9 +36,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class IssuedFace:
-    """A probe that stays behind a face token. No token has been issued yet, so none is known."""
+    """A probe that stays behind a face token, and the key that would have to be its owner."""
 
     token: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,12 @@ class Rates(Protocol):
 class VerifyFaces:
     """The use case; holds the engine's parts and nothing about any request."""
 
-    def __init__(self, examiner: Examiner, rates: Rates, limits: Limits | None = None) -> None:
+    def __init__(
+        self, examiner: Examiner, rates: Rates, tokens: FaceTokens | None = None, limits: Limits | None = None
+    ) -> None:
         self._examiner = examiner
         self._rates = rates
+        self._tokens = tokens
         self._limits = limits or Limits()
 
     async def __call__(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> VerifyFacesOutcome:
@@ -165,12 +170,12 @@ class VerifyFaces:
                 no picture; the registry; the probe's face; the references' faces.
         """
         seen = await self._look(command, seat, stopwatch)
-        if not isinstance(command.probe, Picture):
-            raise _unvouched(command.probe)
+        issued = None if isinstance(command.probe, Picture) else await self._vouched(command.probe)
         if command.person is not None:
             raise Refusal(Reason.DATA_SOURCE_FAILED)
-        findings = _findings(seen[PROBE], command) if command.want_faces else None
-        probe = _judged_probe(seen[PROBE], command, findings)
+        searched = command.search_orientation
+        findings = findings_of(seen[PROBE], search_orientation=searched) if command.want_faces else None
+        probe = issued or _judged_probe(seen[PROBE], command, findings)
         templates = [
             _judged_reference(seen[picture.name], picture, command, findings) for picture in command.references
         ]
@@ -201,6 +206,18 @@ class VerifyFaces:
         if refusal is not None:
             raise refusal
         return seen
+
+    async def _vouched(self, probe: IssuedFace | LivenessBundle | FlashResult) -> Template:
+        """Give the template of a probe that something which we issued stands for."""
+        match probe:
+            case IssuedFace(token, owner):
+                if self._tokens is None:
+                    raise Refusal(Reason.FACE_TOKEN_UNKNOWN, token)
+                return await self._tokens.recall(owner, token)
+            case LivenessBundle():
+                raise Refusal(Reason.LIVENESS_BUNDLE_INVALID)
+            case FlashResult():
+                raise Refusal(Reason.FLASH_RESULT_INVALID)
 
     def _likeness(self, name: str, probe: Template, reference: Template) -> Likeness:
         """Give the likeness of two templates."""
@@ -234,7 +251,7 @@ def _sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture
 
 def _wish(command: VerifyFacesCommand, picture: Picture) -> Wish:
     """Give what must be known of a picture; a request that can only be refused needs no more than its faces."""
-    if command.person is not None or not isinstance(command.probe, Picture):
+    if command.person is not None or isinstance(command.probe, LivenessBundle | FlashResult):
         return Wish(quality="none", template=False)
     if picture is not command.probe:
         return Wish(search_orientation=command.search_orientation, quality="none")
@@ -242,23 +259,16 @@ def _wish(command: VerifyFacesCommand, picture: Picture) -> Wish:
     return Wish(search_orientation=command.search_orientation, quality=judged)
 
 
-def _unvouched(probe: IssuedFace | LivenessBundle | FlashResult) -> Refusal:
-    """Give the refusal of a probe that only something we issued could vouch for."""
-    match probe:
-        case IssuedFace(token):
-            return Refusal(Reason.FACE_TOKEN_UNKNOWN, token)
-        case LivenessBundle():
-            return Refusal(Reason.LIVENESS_BUNDLE_INVALID)
-        case FlashResult():
-            return Refusal(Reason.FLASH_RESULT_INVALID)
-
-
-def _findings(seen: Examination, command: VerifyFacesCommand) -> Findings:
-    """Give the faces of a picture in which all were judged."""
-    orientation_deg = seen.orientation_deg if command.search_orientation else None
-    faces = sorted(seen.faces, key=lambda finding: -finding.face.box.area_px)
-    told = (SeenFace(each.face.box, _unified(each), orientation_deg) for each in faces)
+def findings_of(seen: Examination, *, search_orientation: bool) -> Findings:
+    """Give the faces of a picture in which all were judged, largest first."""
+    orientation_deg = seen.orientation_deg if search_orientation else None
+    told = (SeenFace(each.face.box, _unified(each), orientation_deg) for each in largest_first(seen))
     return Findings(seen.width_px, seen.height_px, tuple(told))
+
+
+def largest_first(seen: Examination) -> list[FaceFinding]:
+    """Give the faces of a picture in the order in which they are told."""
+    return sorted(seen.faces, key=lambda finding: -finding.face.box.area_px)
 
 
 def _unified(finding: FaceFinding) -> float:

@@ -56,20 +56,23 @@ class Wish:
         search_orientation: Also look at the picture turned by 90, 180 and 270 degrees when it shows no face upright.
         quality: Whose quality is judged.
         template: Whether the subject's template is made.
+        every_template: Whether also every other face's template is made.
     """
 
     subject: Subject = Subject.LARGEST
     search_orientation: bool = False
     quality: Judged = "subject"
     template: bool = True
+    every_template: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FaceFinding:
-    """A face in pixels of the full-size upright picture, and its quality if it was judged."""
+    """A face in pixels of the full-size upright picture, its quality if it was judged, its template if it was made."""
 
     face: Face
     quality: Quality | None
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,15 @@ class Examiner:
         if not turned.faces:
             return _without_face(image)
         subject = choose(turned.faces, wish.subject, turned.pixels.shape[1], turned.pixels.shape[0])
-        enough_px = _enough_px(image, turned.faces[subject])
+        wanted = range(len(turned.faces)) if wish.every_template else (subject,)
+        enough_px = _enough_px(image, min((turned.faces[index] for index in wanted), key=_eyes_px))
         if enough_px is not None:
             with stages.stage("decode"):
                 image = _open(data, limits, enough_px)
                 turned = _magnified(turned, image)
         with stages.stage("detect"):
-            turned = self._refined(turned, subject)
+            for index in wanted:
+                turned = self._refined(turned, index)
         return self._report(image, turned, subject, wish, stages)
 
     def _find(self, pixels: Pixels, wish: Wish) -> Turned:
@@ -149,7 +154,7 @@ class Examiner:
         return Turned(0, pixels, detect(pixels, self._detector))
 
     def _refined(self, turned: Turned, subject: int) -> Turned:
-        """Give the faces with the subject's landmarks looked at more closely."""
+        """Give the faces with the landmarks of one looked at more closely."""
         faces = list(turned.faces)
         faces[subject] = refine(turned.pixels, faces[subject], self._detector)
         return replace(turned, faces=tuple(faces))
@@ -161,6 +166,11 @@ class Examiner:
         if wish.template:
             with stages.stage("embed"):
                 embedding = embed(aligned, self._embedder, self._profile)
+        templates: list[Template | None] = [None] * len(turned.faces)
+        templates[subject] = None if embedding is None else Template(embedding.vector, self.recipe)
+        if wish.every_template:
+            with stages.stage("embed"):
+                templates = [made or self._template(turned, index) for index, made in enumerate(templates)]
         with stages.stage("quality"):
             qualities = _judge(turned, subject, aligned, embedding, wish.quality)
         return Examination(
@@ -168,12 +178,17 @@ class Examiner:
             height_px=image.height_px,
             digest=image.digest,
             format=image.format,
-            faces=_findings(image, turned, qualities),
+            faces=_findings(image, turned, qualities, templates),
             subject=subject,
             orientation_deg=turned.orientation_deg,
-            template=None if embedding is None else Template(embedding.vector, self.recipe),
+            template=templates[subject],
             quality=qualities[subject],
         )
+
+    def _template(self, turned: Turned, index: int) -> Template:
+        """Give the template of one face."""
+        aligned = align(turned.pixels, turned.faces[index].landmarks_px)
+        return Template(embed(aligned, self._embedder, self._profile).vector, self.recipe)
 
 
 def _open(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:
@@ -186,12 +201,17 @@ def _open(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:
 
 def _enough_px(image: Image, face: Face) -> int | None:
     """Give the longer side at which the face's eyes would be far enough apart; `None` if they are, or cannot be."""
-    across, down = face.landmarks_px[1] - face.landmarks_px[0]
-    eyes_px = max(float(np.hypot(across, down)), 1.0)
+    eyes_px = max(_eyes_px(face), 1.0)
     if image.reduction == 1 or eyes_px >= ENOUGH_EYES_PX:
         return None
     longer_px: int = max(image.pixels.shape[0], image.pixels.shape[1])
     return min(ceil(longer_px * ENOUGH_EYES_PX / eyes_px), max(image.width_px, image.height_px))
+
+
+def _eyes_px(face: Face) -> float:
+    """Give the distance between a face's eyes."""
+    across, down = face.landmarks_px[1] - face.landmarks_px[0]
+    return float(np.hypot(across, down))
 
 
 def _magnified(turned: Turned, image: Image) -> Turned:
@@ -220,13 +240,16 @@ def _judge(
     return qualities
 
 
-def _findings(image: Image, turned: Turned, qualities: Sequence[Quality | None]) -> tuple[FaceFinding, ...]:
+def _findings(
+    image: Image, turned: Turned, qualities: Sequence[Quality | None], templates: Sequence[Template | None]
+) -> tuple[FaceFinding, ...]:
     """Give the faces in pixels of the full-size unturned picture."""
     height, width = image.pixels.shape[:2]
     across, down = image.width_px / width, image.height_px / height
     back = (to_unturned(face, turned.orientation_deg, width, height) for face in turned.faces)
     return tuple(
-        FaceFinding(_scaled(face, across, down), quality) for face, quality in zip(back, qualities, strict=True)
+        FaceFinding(_scaled(face, across, down), quality, template)
+        for face, quality, template in zip(back, qualities, templates, strict=True)
     )
 
 

@@ -136,7 +136,7 @@ def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
     if comparison != KYC and len(form.required("uuid")) > MAX_UUID_BYTES:
         raise Refusal(Reason.ARGUMENT_INVALID, "uuid")
     return VerifyFacesCommand(
-        probe=_probe(form, source),
+        probe=_probe(form, source, caller),
         references=form.references(),
         person=person,
         max_side_px=MAX_SIDE_PX,
@@ -162,10 +162,11 @@ def _person(form: _Form) -> Person:
     return Person(name, number.decode("ascii").upper())
 
 
-def _probe(form: _Form, source: bytes) -> Probe:
+def _probe(form: _Form, source: bytes, caller: Caller) -> Probe:
     """Give the probe of a form whose members are all there."""
     if source == b"facetoken":
-        return IssuedFace(form.required("face_token").decode("utf-8", "replace")[:SHOWN_TOKEN_CHARACTERS])
+        token = form.required("face_token").decode("utf-8", "replace")[:SHOWN_TOKEN_CHARACTERS]
+        return IssuedFace(token, caller.record.key)
     if source == b"meglive":
         return LivenessBundle()
     if source == b"meglive_flash":

@@ -1,0 +1,71 @@
+"""DetectFaces: where are the faces of one picture, how good are they, and a token for each to compare it later."""
+
+from dataclasses import dataclass, replace
+
+from ipse.core.faces.examine import Wish
+from ipse.core.images import Limits
+from ipse.core.reasons import Refusal
+from ipse.core.vocabulary import Template
+from ipse.service.face_tokens import FaceTokens
+from ipse.service.ports import Seat, Stopwatch
+from ipse.service.verify_faces import Examiner, Findings, Picture, findings_of, largest_first
+
+
+@dataclass(frozen=True, slots=True)
+class DetectFacesCommand:
+    """
+    What is asked.
+
+    Attributes:
+        picture: Where to look.
+        owner: The key that may use the tokens.
+        max_side_px: Longest side that the picture may have.
+        search_orientation: Whether a picture without an upright face is turned.
+    """
+
+    picture: Picture
+    owner: str
+    max_side_px: int | None = None
+    search_orientation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DetectFacesOutcome:
+    """The faces, largest first, and the token of each."""
+
+    findings: Findings
+    tokens: tuple[str, ...]
+
+
+class DetectFaces:
+    """The use case; holds the engine's parts and nothing about any request."""
+
+    def __init__(self, examiner: Examiner, tokens: FaceTokens, limits: Limits | None = None) -> None:
+        self._examiner = examiner
+        self._tokens = tokens
+        self._limits = limits or Limits()
+
+    async def __call__(self, command: DetectFacesCommand, seat: Seat, stopwatch: Stopwatch) -> DetectFacesOutcome:
+        """
+        Give the faces of the picture; none is an outcome, not a refusal.
+
+        Raises:
+            Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`), naming it.
+        """
+        picture = command.picture
+        limits = replace(self._limits, max_side_px=command.max_side_px or self._limits.max_side_px)
+        wish = Wish(search_orientation=command.search_orientation, quality="all", every_template=True)
+        try:
+            seen = await seat.run(lambda: self._examiner.examine(picture.content, wish, limits, stopwatch))
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, picture.name) from None
+        templates = tuple(_made(each.template) for each in largest_first(seen))
+        tokens = await self._tokens.issue(command.owner, picture.content, templates)
+        return DetectFacesOutcome(findings_of(seen, search_orientation=command.search_orientation), tokens)
+
+
+def _made(template: Template | None) -> Template:
+    """Give the template that was wished for."""
+    if template is None:
+        raise ValueError("No template was made of a face.")
+    return template
