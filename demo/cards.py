@@ -1,0 +1,98 @@
+"""
+Made-up cards for the demo: a portrait on a drawn card, and the card held up in front of a selfie.
+
+Real portraits, an invented card: no field on it is anybody's, and SPECIMEN is printed across it.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ipse.core.images import Limits, decode
+from ipse.core.vocabulary import Pixels
+
+CARD_PX = (856, 540)
+"""Ten pixels a millimetre. Source: ISO/IEC 7810 ID-1, 85.6 × 54.0 mm."""
+
+PORTRAIT = (590, 150, 816, 440)
+"""Left, top, right and bottom of the printed portrait."""
+
+LINES = (
+    "SPECIMEN IDENTITY CARD",
+    "No. 0 0000 00000 00 0",
+    "Name  EXAMPLE PERSON",
+    "Born  1 Jan 1970",
+    "Not a document",
+)
+INK = (40, 40, 70)
+PAPER = (214, 226, 236)
+
+
+def card(portrait: bytes) -> Pixels:
+    """Give a card with this portrait, (540, 856, 3) uint8 RGB."""
+    width, height = CARD_PX
+    drawn = np.full((height, width, 3), PAPER, np.uint8)
+    for x in range(0, width, 24):
+        cv2.line(drawn, (x, 0), (x + 120, height), (202, 214, 228), 2)
+    for row, words in enumerate(LINES):
+        cv2.putText(drawn, words, (36, 80 + 84 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.95, INK, 2, cv2.LINE_AA)
+    left, top, right, bottom = PORTRAIT
+    drawn[top:bottom, left:right] = cv2.resize(
+        _head(portrait), (right - left, bottom - top), interpolation=cv2.INTER_AREA
+    )
+    cv2.rectangle(drawn, (2, 2), (width - 3, height - 3), INK, 4)
+    cv2.putText(drawn, "SPECIMEN", (60, 500), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (196, 120, 120), 4, cv2.LINE_AA)
+    return drawn
+
+
+def photographed(drawn: Pixels) -> bytes:
+    """Give a photo of a card on a dark table, 1280 × 960, as JPEG."""
+    table = np.full((960, 1280, 3), (58, 50, 46), np.uint8)
+    corners = np.array([(190, 200), (1090, 170), (1110, 740), (180, 760)], np.float32)
+    return _jpeg(_laid(table, drawn, corners))
+
+
+def held_up(selfie: bytes, drawn: Pixels) -> bytes:
+    """Give the selfie with the card held up before the chest, 960 × 1280, as JPEG."""
+    person = decode(selfie, Limits()).pixels
+    factor = 960 / person.shape[1]
+    wide = cv2.resize(person, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    scene = np.ascontiguousarray(wide[150:1430], np.uint8)
+    corners = np.array([(360, 930), (880, 900), (898, 1226), (376, 1258)], np.float32)
+    return _jpeg(_laid(scene, drawn, corners))
+
+
+def as_jpeg(drawn: Pixels) -> bytes:
+    """Give pixels as a JPEG file."""
+    return _jpeg(drawn)
+
+
+def _head(portrait: bytes) -> Pixels:
+    """Give the upper middle of a half-length portrait in the proportions of the printed one."""
+    pixels = decode(portrait, Limits()).pixels
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = PORTRAIT
+    tall = height // 2
+    wide = round(tall * (right - left) / (bottom - top))
+    start = (width - wide) // 2
+    return pixels[:tall, start : start + wide]
+
+
+def _laid(scene: Pixels, drawn: Pixels, corners: NDArray[np.float32]) -> Pixels:
+    """Give the scene with the card laid over it, its corners clockwise from the top left."""
+    height, width = drawn.shape[:2]
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    warp = cv2.getPerspectiveTransform(flat, corners)
+    size = (scene.shape[1], scene.shape[0])
+    laid = cv2.warpPerspective(drawn, warp, size, flags=cv2.INTER_AREA)
+    covered = cv2.warpPerspective(np.full(drawn.shape[:2], 255, np.uint8), warp, size)
+    scene[covered > 127] = laid[covered > 127]  # noqa: PLR2004  # Half covered.
+    return np.asarray(cv2.GaussianBlur(scene, (3, 3), 0), np.uint8)
+
+
+def _jpeg(pixels: Pixels) -> bytes:
+    """Give RGB pixels as a JPEG file."""
+    done, file = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    if not done:
+        raise ValueError("OpenCV could not write a JPEG file.")
+    return file.tobytes()
