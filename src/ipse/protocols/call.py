@@ -70,6 +70,7 @@ class Call:
     reason: Reason | None = field(default=None, init=False)
     marks: tuple[Mark, ...] = field(default=(), init=False)
     decision: Mapping[str, object] | None = field(default=None, init=False)
+    worth: int = field(default=1, init=False)
     unread: bool = field(default=False, init=False)
     held_bytes: int = field(default=0, init=False)
 
@@ -88,7 +89,9 @@ class Call:
     async def _work(self) -> WireResponse:
         """Give the answer of a request; whoever is known gets it only once it stands in the ledger."""
         candidates = [operation for operation in self.dialect.operations if operation.match(self.head)]
-        self.operation = _only(candidates)
+        if not candidates:
+            raise self.dialect.unmatched(self.head)
+        self.operation = candidates[0] if len(candidates) == 1 else None
         request = await self._body()
         self.operation = operation = _first(candidates, request)
         visit = await self._identify(request)
@@ -151,6 +154,7 @@ class Call:
         outcome = await operation.use_case(command, seat, self.context.stopwatch)
         self.marks += operation.makes(outcome)
         self.decision = operation.decision(outcome)
+        self.worth = operation.worth(outcome)
         return operation.encode(outcome, self.context)
 
     async def _settle(self, visit: Visit, operation: Operation[Any, Any], status: int) -> None:
@@ -163,7 +167,7 @@ class Call:
             operation=operation.name,
             outcome=self.word,
             status=status,
-            billed=operation.bills(self.reason),
+            billed=operation.bills(self.reason) * self.worth,
             counted=self.reason not in NOT_COUNTED,
             elapsed_ms=round(self.context.elapsed_ms(), 3),
         )
@@ -200,8 +204,13 @@ class Call:
     def _refuse(self, refusal: Refusal) -> WireResponse:
         """Give the refusal in the vendor's words."""
         self.reason = refusal.reason
-        errors: ErrorFamily[Any] = self.dialect.errors if self.operation is None else self.operation.errors
-        return errors.answer(refusal, self.context)
+        return self._errors().answer(refusal, self.context)
+
+    def _errors(self) -> ErrorFamily[Any]:
+        """Give the words of the operation, or of whoever answers for what is none."""
+        if self.operation is not None:
+            return self.operation.errors
+        return self.dialect.errors if self.dialect.errors_at is None else self.dialect.errors_at(self.head)
 
     def _report(self, fault: Exception) -> None:
         """Log a fault by its kind and place; its message may quote a caller's data and is left out."""
@@ -243,13 +252,6 @@ class Call:
     def _name(self) -> str:
         """Give the operation's name, if one was found."""
         return NO_OPERATION if self.operation is None else self.operation.name
-
-
-def _only(candidates: list[Operation[Any, Any]]) -> Operation[Any, Any] | None:
-    """Give the operation that the head alone decides, if it does."""
-    if not candidates:
-        raise Refusal(Reason.OPERATION_UNKNOWN)
-    return candidates[0] if len(candidates) == 1 else None
 
 
 def _first(candidates: list[Operation[Any, Any]], request: WireRequest) -> Operation[Any, Any]:

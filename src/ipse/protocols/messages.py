@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.service.access import GATE, Caller, Check, Credential
-from ipse.service.ports import Clock, Mark, Seat, Standing, Stopwatch
+from ipse.service.ports import Clock, Idempotency, Mark, Seat, Standing, Stopwatch
 
 Row = TypeVar("Row")
 Command = TypeVar("Command")
@@ -177,6 +177,16 @@ def one_for_success(reason: Reason | None) -> int:
     return 1 if reason is None else 0
 
 
+def one(_outcome: object) -> int:
+    """Give one: a success is billed once."""
+    return 1
+
+
+def unknown(_head: Head) -> Refusal:
+    """Give the refusal of dialects that say no more of what they do not have."""
+    return Refusal(Reason.OPERATION_UNKNOWN)
+
+
 def no_marks(_of: object) -> tuple[Mark, ...]:
     """Give nothing to find a call by."""
     return ()
@@ -207,6 +217,7 @@ class Operation(Generic[Command, Outcome]):
         prepare: Fetches what the command only names (addresses, ids), before a seat is taken: it may wait long.
         seated: Whether the work needs the CPU; what only asks the store is answered even when the engine room is full.
         bills: The units that the vendor's rule bills for an outcome; `None` is success.
+        worth: How many times that much a success is: a batch of ten is ten.
         marks: What the request says that the call can be found by later.
         makes: What the outcome adds to that (tokens just issued).
         decision: What was decided and from what, as plain JSON values, for the signed record.
@@ -222,9 +233,24 @@ class Operation(Generic[Command, Outcome]):
     prepare: Callable[[Command], Awaitable[Command]] | None = None
     seated: bool = True
     bills: Callable[[Reason | None], int] = one_for_success
+    worth: Callable[[Outcome], int] = one
     marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
     makes: Callable[[Outcome], tuple[Mark, ...]] = no_marks
     decision: Callable[[Outcome], Mapping[str, object] | None] = no_decision
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """
+    How a request that was sent before is known, and answered as before.
+
+    Attributes:
+        key: Gives the key under which the caller would be answered again, if the request has one; may refuse.
+        answers: The answers that were given.
+    """
+
+    key: Callable[[Head], str | None]
+    answers: Idempotency = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +264,14 @@ class Dialect:
         operations: Its endpoints.
         authenticate: Takes the credential out of a request, without judging it.
         errors: How it words a refusal when no operation was found.
+        errors_at: The same, for vendors who word it differently from one path to another.
         limits: What its bodies may be.
         gate: What is asked of a known caller, in the vendor's order.
         headers: Further headers of every answer: request ids, rates. The standing is `None` while the caller or its
             rate is unknown.
         early: Whether the head alone holds the credential, so that it is judged before a body that is refused.
+        unmatched: Gives the refusal of a head that no operation matches.
+        repeats: How repeated requests are known; `None` where the vendor knows none.
     """
 
     name: str
@@ -254,3 +283,6 @@ class Dialect:
     gate: tuple[Check, ...] = GATE
     headers: Callable[[Context, Standing | None], Headers] = no_headers
     early: bool = False
+    unmatched: Callable[[Head], Refusal] = unknown
+    repeats: Repeats | None = None
+    errors_at: Callable[[Head], ErrorFamily[Any]] | None = None

@@ -1,9 +1,20 @@
 """Megvii FaceID: its operations and limits. What the vendor documents is kept in `docs/protocols/faceid.md`."""
 
+from typing import Any
+
+from ipse.core.reasons import Reason
 from ipse.protocols.faceid.auth import authenticate
-from ipse.protocols.faceid.errors import FAMILY
-from ipse.protocols.faceid.wire import decode_verify, encode_verify
-from ipse.protocols.messages import BodyLimits, Dialect, Operation
+from ipse.protocols.faceid.errors import FAMILY, FAMILY_V1, WireError
+from ipse.protocols.faceid.wire import (
+    decode_detect,
+    decode_verify,
+    encode_detect,
+    encode_verify,
+    marks_issued,
+    marks_verify,
+)
+from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation
+from ipse.service.detect_faces import DetectFaces
 from ipse.service.verify_faces import VerifyFaces
 
 LIMITS = BodyLimits(body_bytes=2 * 1_048_576)
@@ -12,9 +23,12 @@ LIMITS = BodyLimits(body_bytes=2 * 1_048_576)
 VERIFY = "verify"
 """Our word for `POST /faceid/v2/verify`."""
 
+DETECT = "detect"
+"""Our word for `POST /faceid/v1/detect`."""
 
-def dialect(verify_faces: VerifyFaces) -> Dialect:
-    """Give the dialect, with the use case behind its operation."""
+
+def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) -> Dialect:
+    """Give the dialect, with the use cases behind its operations."""
     verify = Operation(
         name=VERIFY,
         match=lambda head: (head.method, head.path) == ("POST", "/faceid/v2/verify"),
@@ -22,12 +36,41 @@ def dialect(verify_faces: VerifyFaces) -> Dialect:
         use_case=verify_faces,
         encode=encode_verify,
         errors=FAMILY,
+        marks=marks_verify,
     )
+    if detect_faces is None:
+        return _dialect(verify)
+    detect = Operation(
+        name=DETECT,
+        match=lambda head: (head.method, head.path) == ("POST", "/faceid/v1/detect"),
+        decode=decode_detect,
+        use_case=detect_faces,
+        encode=encode_detect,
+        errors=FAMILY_V1,
+        bills=free,
+        makes=marks_issued,
+    )
+    return _dialect(verify, detect)
+
+
+def _dialect(*operations: Operation[Any, Any]) -> Dialect:
+    """Give the dialect with these operations."""
     return Dialect(
         name="faceid",
         owns=lambda head: head.path.startswith("/faceid/"),
-        operations=(verify,),
+        operations=operations,
         authenticate=authenticate,
         errors=FAMILY,
         limits=LIMITS,
+        errors_at=_errors_at,
     )
+
+
+def free(_reason: Reason | None) -> int:
+    """Give no units. Source: the page, billing rules: what is billed has a confidence, or asked the data source."""
+    return 0
+
+
+def _errors_at(head: Head) -> ErrorFamily[WireError]:
+    """Give the words for a path that is no operation: under version 1 the message is called `error` there too."""
+    return FAMILY_V1 if head.path.startswith("/faceid/v1/") else FAMILY

@@ -1,13 +1,14 @@
 """
-Megvii's version 2 errors: one row for every reason, each with the place that documents it.
+Megvii's errors, versions 2 and 1: one row for every reason, each with the place that documents it.
 
 The body is `{"error_message", "request_id", "time_used"}`, plus `faces` when the caller asked for them and the refusal
-carries them. Two rows differ: 404 has the message alone, 413 is plain text.
+carries them; version 1 calls the message `error`. Two rows differ: 404 has the message alone, 413 is plain text.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -130,13 +131,51 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
 )
 
 
-def render(row: WireError, refusal: Refusal, context: Context) -> WireResponse:
-    """Give the bytes of an error."""
+DETECT = "Detect API 1.0.1, errors"
+UNSUPPORTED_V1 = WireError(400, "IMAGE_ERROR_UNSUPPORTED_FORMAT", f"{DETECT}: without a parameter")
+
+AS_IN_V2 = (
+    Reason.BODY_TOO_LARGE,
+    Reason.BODY_MALFORMED,
+    Reason.OPERATION_UNKNOWN,
+    Reason.CREDENTIALS_MISSING,
+    Reason.KEY_DISABLED,
+    Reason.KEY_EXPIRED,
+    Reason.OPERATION_DENIED,
+    Reason.KEY_SUSPENDED,
+    Reason.CREDIT_SPENT,
+    Reason.QUOTA_SPENT,
+    Reason.RATE_EXCEEDED,
+    Reason.CONCURRENCY_EXCEEDED,
+    Reason.BUSY,
+    Reason.ARGUMENT_MISSING,
+    Reason.ARGUMENT_INVALID,
+    Reason.IMAGE_TOO_LARGE,
+    Reason.INTERNAL,
+)
+"""Reasons that version 1 documents with version 2's words."""
+
+ERRORS_V1: Mapping[Reason, WireError] = MappingProxyType(
+    {reason: replace(row, source=NEVER) for reason, row in ERRORS.items()}
+    | {reason: replace(ERRORS[reason], source=DETECT) for reason in AS_IN_V2}
+    | {
+        Reason.CREDENTIALS_INVALID: WireError(403, "AUTHORIZATION_ERROR", f"{DETECT}: key and secret that do not fit"),
+        Reason.IMAGE_UNRECOGNISED: UNSUPPORTED_V1,
+        Reason.IMAGE_TRUNCATED: UNSUPPORTED_V1,
+        Reason.IMAGE_CORRUPT: UNSUPPORTED_V1,
+        Reason.IMAGE_TOO_COMPLEX: replace(UNSUPPORTED_V1, source=f"{DETECT}; too costly to decode: ours"),
+    }
+)
+"""Version 1's table; what no operation of version 1 refuses keeps version 2's words."""
+
+
+def render(row: WireError, refusal: Refusal, context: Context, key: str = "error_message") -> WireResponse:
+    """Give the bytes of an error; its message stands under `key`."""
     field = refusal.field or ""
     words = row.words.format(field=FIELDS.get(field, field))
     if row.shape == "text":
         return WireResponse(row.status, TEXT, words.encode())
-    body: dict[str, object] = {"error_message": words}
+    body: dict[str, object] = {key: words}
     if row.shape == "full":
         body |= {"request_id": request_id(context), "time_used": time_used(context)}
     if isinstance(refusal.findings, Findings):
@@ -146,3 +185,6 @@ def render(row: WireError, refusal: Refusal, context: Context) -> WireResponse:
 
 FAMILY: ErrorFamily[WireError] = ErrorFamily(ERRORS, render)
 """The errors of every version 2 operation."""
+
+FAMILY_V1: ErrorFamily[WireError] = ErrorFamily(ERRORS_V1, partial(render, key="error"))
+"""The errors of every version 1 operation. Source: Detect API 1.0.1: the key is `error`."""

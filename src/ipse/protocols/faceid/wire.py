@@ -1,5 +1,7 @@
 """
-Megvii's version 2 wire: form fields -> command, outcome -> JSON. All of the vendor's spelling begins and ends here.
+Megvii's wire, `v2/verify` and `v1/detect`: form fields -> command, outcome -> JSON.
+
+All of the vendor's spelling begins and ends here.
 
 Recorded bodies are one line of Python's `json.dumps` with its default separators; their keys came in hash order, which
 is no contract, and are kept here as the recordings have them.
@@ -8,11 +10,14 @@ is no contract, and are kept here as the recordings have them.
 import json
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.faceid import scale
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
 from ipse.service.access import Caller
+from ipse.service.detect_faces import DetectFacesCommand, DetectFacesOutcome
+from ipse.service.ports import Mark
 from ipse.service.verify_faces import (
     PROBE,
     Findings,
@@ -191,6 +196,44 @@ def _result(likeness: Likeness, lowest_rate: float) -> dict[str, object]:
     return {"confidence": confidence, "thresholds": scale.THRESHOLDS}
 
 
+def decode_detect(request: WireRequest, caller: Caller) -> DetectFacesCommand:
+    """
+    Give the command of a detect request; `separate_face` is ignored like every unknown field.
+
+    Raises:
+        Refusal: `ARGUMENT_MISSING` (image), `ARGUMENT_INVALID` (multi_oriented_detection), in this order.
+    """
+    form = _Form(request)
+    return DetectFacesCommand(
+        picture=Picture(PROBE, form.required("image")),
+        owner=caller.record.key,
+        max_side_px=MAX_SIDE_PX,
+        search_orientation=form.flag("multi_oriented_detection", default=False),
+    )
+
+
+def encode_detect(outcome: DetectFacesOutcome, context: Context) -> WireResponse:
+    """Give the body of a success: time, request id, faces; here no number is rounded."""
+    told = zip(outcome.findings.faces, outcome.tokens, strict=True)
+    faces = [{"token": token, **_face(face, outcome.findings), "quality": face.quality} for face, token in told]
+    answer = {"time_used": time_used(context), "request_id": request_id(context), "faces": faces}
+    return WireResponse(200, JSON, json.dumps(answer).encode())
+
+
+def marks_verify(request: WireRequest) -> tuple[Mark, ...]:
+    """Give what a verify call can be found by: the caller's id of its user, and the face token."""
+    told: tuple[tuple[Literal["uuid", "token"], bytes | None], ...] = (
+        ("uuid", request.content("uuid")),
+        ("token", request.content("face_token")),
+    )
+    return tuple(Mark(kind, content.decode("utf-8", "replace")) for kind, content in told if content)
+
+
+def marks_issued(outcome: DetectFacesOutcome) -> tuple[Mark, ...]:
+    """Give what a detect call can be found by: the tokens that it made."""
+    return tuple(Mark("token", token) for token in outcome.tokens)
+
+
 def request_id(context: Context) -> str:
     """Give the request's id: unix seconds of its beginning, a comma, a random UUID in lower case."""
     return f"{int(context.started_at)},{context.correlation}"
@@ -203,13 +246,13 @@ def time_used(context: Context) -> int:
 
 def encode_faces(findings: Findings) -> list[dict[str, object]]:
     """Give the faces as an array, as the page's sample has them."""
-    return [_face(face, findings.width_px, findings.height_px) for face in findings.faces]
+    return [_face(face, findings) for face in findings.faces]
 
 
-def _face(face: SeenFace, width_px: int, height_px: int) -> dict[str, object]:
+def _face(face: SeenFace, findings: Findings) -> dict[str, object]:
     """Give one face; its rectangle is relative to the picture, kept inside it, and not rounded."""
-    left, right = (min(max(x / width_px, 0.0), 1.0) for x in (face.box.x1, face.box.x2))
-    top, bottom = (min(max(y / height_px, 0.0), 1.0) for y in (face.box.y1, face.box.y2))
+    left, right = (min(max(x / findings.width_px, 0.0), 1.0) for x in (face.box.x1, face.box.x2))
+    top, bottom = (min(max(y / findings.height_px, 0.0), 1.0) for y in (face.box.y1, face.box.y2))
     told: dict[str, object] = {
         "quality": round(face.quality, scale.DECIMALS),
         "quality_threshold": scale.QUALITY_THRESHOLD,
