@@ -28,6 +28,7 @@ from ipse.protocols.messages import (
     WireRequest,
     WireResponse,
 )
+from ipse.protocols.repeating import FirstCall, fingerprint, kept, replayed
 from ipse.protocols.surroundings import Surroundings
 from ipse.protocols.unseated import UNSEATED
 from ipse.service.access import NOT_COUNTED, Check, Visit
@@ -35,6 +36,10 @@ from ipse.service.ports import LedgerEntry, Mark, Receipt, Seat
 
 NO_OPERATION = "unknown"
 """What logs and metrics call a request that no operation matched."""
+
+
+CUT_OFF = 499
+"""The status of calls that a stop cut off. Source: nginx's status for a closed request."""
 
 
 @dataclass(slots=True)
@@ -71,6 +76,8 @@ class Call:
     marks: tuple[Mark, ...] = field(default=(), init=False)
     decision: Mapping[str, object] | None = field(default=None, init=False)
     worth: int = field(default=1, init=False)
+    reserved: str | None = field(default=None, init=False)
+    first: FirstCall | None = field(default=None, init=False)
     unread: bool = field(default=False, init=False)
     held_bytes: int = field(default=0, init=False)
 
@@ -101,12 +108,12 @@ class Call:
             response = self._refuse(refusal)
         except asyncio.CancelledError:
             self.reason = Reason.INTERNAL
-            await asyncio.shield(self._settle(visit, operation, 499))
+            await asyncio.shield(self._settle(visit, operation, None))
             raise
         except Exception as fault:  # noqa: BLE001 - the one place: the caller gets the vendor's INTERNAL, the log the rest
             self._report(fault)
             response = self._refuse(Refusal(Reason.INTERNAL))
-        await self._settle(visit, operation, response.status)
+        await self._settle(visit, operation, response)
         return response
 
     async def _body(self) -> WireRequest:
@@ -130,9 +137,26 @@ class Call:
 
     async def _admitted(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> WireResponse:
         """Give the answer to a known caller."""
-        access = self.surroundings.access
         self.marks = operation.marks(request)
-        await access.let_in(visit, operation.name, self.dialect.gate)
+        repeats = self.dialect.repeats
+        key = None if repeats is None else repeats.key(self.head)
+        access, gate = self.surroundings.access, self.dialect.gate
+        if repeats is None or key is None:
+            await access.let_in(visit, operation.name, gate)
+            return await self._worked(visit, operation, request)
+        await access.let_in(visit, operation.name, tuple(check for check in gate if check is not Check.ROOM))
+        owner, now = visit.caller.record.key, self.surroundings.clock.now()
+        before = await repeats.answers.begin(owner, key, fingerprint(request), now)
+        if before is not None:
+            response, self.first = replayed(before)
+            return response
+        self.reserved = key
+        await access.let_in(visit, operation.name, tuple(check for check in gate if check is Check.ROOM))
+        return await self._worked(visit, operation, request)
+
+    async def _worked(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> WireResponse:
+        """Give the answer to a caller who was let in."""
+        access = self.surroundings.access
         if not operation.seated:
             command = await self._prepared(operation, operation.decode(request, visit.caller))
             return await self._done(operation, command, UNSEATED)
@@ -157,17 +181,21 @@ class Call:
         self.worth = operation.worth(outcome)
         return operation.encode(outcome, self.context)
 
-    async def _settle(self, visit: Visit, operation: Operation[Any, Any], status: int) -> None:
-        """Write the call into the ledger."""
+    async def _settle(self, visit: Visit, operation: Operation[Any, Any], response: WireResponse | None) -> None:
+        """Keep the answer if it may be asked for again, and write the call into the ledger; none: it was cut off."""
+        first = self.first or FirstCall(visit.call, self.word, operation.bills(self.reason) * self.worth)
+        if self.dialect.repeats is not None and self.reserved is not None:
+            answer = None if response is None or self.reason in NOT_COUNTED else kept(response, first)
+            await self.dialect.repeats.answers.end(visit.caller.record.key, self.reserved, answer)
         entry = LedgerEntry(
-            id=visit.call,
+            id=first.call,
             at=self.context.started_at,
             key=visit.caller.record.key,
             dialect=self.dialect.name,
             operation=operation.name,
-            outcome=self.word,
-            status=status,
-            billed=operation.bills(self.reason) * self.worth,
+            outcome=first.outcome,
+            status=CUT_OFF if response is None else response.status,
+            billed=first.billed,
             counted=self.reason not in NOT_COUNTED,
             elapsed_ms=round(self.context.elapsed_ms(), 3),
         )
@@ -241,7 +269,9 @@ class Call:
 
     @property
     def word(self) -> str:
-        """How the call ended: `"ok"`, or the reason's word."""
+        """How the call ended: `"ok"`, or the reason's word; of an answer given again, how the first call ended."""
+        if self.first is not None:
+            return self.first.outcome
         return "ok" if self.reason is None else self.reason.value
 
     @property

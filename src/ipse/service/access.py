@@ -58,6 +58,17 @@ class SharedSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class BearerKey:
+    """A credential of one word: its record is found by the whole of it, so that finding it is the proof."""
+
+    key: str = field(repr=False)
+
+    def proves(self, secret: str | None) -> bool:
+        """Whether the record is that of a key without a secret."""
+        return secret is None
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who is calling, once known."""
 
