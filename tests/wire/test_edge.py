@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.wire.conftest import World
+    from tests.wire.world import World
 
 URLENCODED = b"application/x-www-form-urlencoded"
 GOOD_START = b"api_key=good&api_secret=s3cret&comparison_type=0&face_image_type=raw_image"

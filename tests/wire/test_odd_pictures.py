@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.wire.conftest import World
+    from tests.wire.world import World
 
 ANSWERS = {
     "IMAGE_ERROR_UNSUPPORTED_FORMAT: image_ref1",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.wire.conftest import World
+    from tests.wire.world import World
 
 Fault = Mapping[str, Any]
 

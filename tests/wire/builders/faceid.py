@@ -1,0 +1,94 @@
+"""Megvii FaceID: requests as fields, errors as their message."""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from ipse.core.reasons import Reason
+from ipse.protocols import faceid
+from ipse.protocols.faceid.errors import ERRORS, NEVER
+from ipse.service.ports import KeyRecord
+from tests.wire.builder import Builder, Case, Sent
+from tests.wire.forms import BOUNDARY, multipart
+from tests.wire.ports import NOW
+
+PATH = "/faceid/v2/verify"
+REQUEST_ID = "1461740007,71eeb124-08f0-47b3-8fc8-ac048cfa1372"
+GOOD: Mapping[str, str | bytes] = {
+    "api_key": "good",
+    "api_secret": "s3cret",
+    "comparison_type": "0",
+    "face_image_type": "raw_image",
+    "uuid": "u-1",
+}
+KEYS = (
+    KeyRecord("good", "faceid", "s3cret"),
+    KeyRecord("kyc", "faceid", "s3cret", kyc=True),
+    KeyRecord("disabled", "faceid", "s3cret", disabled=True),
+    KeyRecord("expired", "faceid", "s3cret", expires_at=NOW),
+    KeyRecord("last day", "faceid", "s3cret", expires_at=NOW + 1),
+    KeyRecord("narrow", "faceid", "s3cret", operations=frozenset({"detect"})),
+    KeyRecord("spent", "faceid", "s3cret", test_quota=0),
+    KeyRecord("test", "faceid", "s3cret", test_quota=1),
+    KeyRecord("elsewhere", "linkface", "s3cret"),
+)
+
+
+def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
+    """A good verify call, changed as the case says."""
+    kind, body = _body(case, pictures)
+    return Sent(case.get("method", "POST"), case.get("path", PATH), (("content-type", kind),), body)
+
+
+def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """The content type and bytes of a vector's request."""
+    if "raw_times" in case:
+        piece, times = case["raw_times"]
+        return case["content_type"], str(piece).encode() * times
+    if "raw" in case:
+        return case.get("content_type", f"multipart/form-data; boundary={BOUNDARY}"), case["raw"].encode()
+    fields: dict[str, str | bytes] = {**GOOD, **dict.fromkeys(("image_ref1", "image"), pictures["anna"])}
+    fields |= {"api_key": case["key"]} if "key" in case else {}
+    fields |= case.get("set", {})
+    fields |= {name: bytes.fromhex(octets) for name, octets in case.get("octets", {}).items()}
+    fields |= {name: pictures[picture] for name, picture in case.get("pictures", {}).items()}
+    fields |= {name: b"\0" * count for name, count in case.get("zeros", {}).items()}
+    kept = {name: value for name, value in fields.items() if name not in case.get("drop", [])}
+    pairs = [*((name, value) for name, value in case.get("first", [])), *kept.items()]
+    if case.get("encoding") == "urlencoded":
+        return "application/x-www-form-urlencoded", urlencode(pairs).encode()
+    return multipart(pairs, case.get("encoding", "curl"))
+
+
+def body(case: Case) -> str:
+    """The expected body; `error` is short for the usual shape."""
+    if "error" not in case:
+        return str(case["body"])
+    faces = f', "faces": {case["faces"]}' if "faces" in case else ""
+    return f'{{"error_message": {json.dumps(case["error"])}, "request_id": "{REQUEST_ID}", "time_used": 673{faces}}}'
+
+
+BUILDER = Builder(
+    keys=KEYS,
+    dialect=lambda world: faceid.dialect(world.verify_faces()),
+    request=request,
+    body=body,
+    families={"v2": {reason: row.source != NEVER for reason, row in ERRORS.items()}},
+    family_of=lambda _operation: "v2",
+    under_way=frozenset(
+        {
+            Reason.CONCURRENCY_EXCEEDED,
+            Reason.CREDIT_SPENT,
+            Reason.FACE_TOKEN_STALE,
+            Reason.IMAGE_CORRUPT,
+            Reason.IMAGE_TOO_COMPLEX,
+            Reason.KEY_SUSPENDED,
+            Reason.METHOD_DENIED,
+            Reason.PERSON_NAME_DIFFERS,
+            Reason.PERSON_PHOTO_FACELESS,
+            Reason.PERSON_PHOTO_UNUSABLE,
+            Reason.PERSON_UNKNOWN,
+            Reason.RATE_EXCEEDED,
+        }
+    ),
+)

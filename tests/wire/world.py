@@ -1,0 +1,108 @@
+"""A small world for the wire: ports in memory, keys in every state, and one application for all dialects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from httpx2 import Response
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+from ipse.protocols.dialect import Patience, Surroundings, asgi_app
+from ipse.service.access import Access
+from ipse.service.verify_faces import VerifyFaces
+from tests.wire.builder import Case, builders
+from tests.wire.ports import (
+    InMemoryCallers,
+    InMemoryCompute,
+    InMemoryVault,
+    Journal,
+    ScriptedDownload,
+    StandingClock,
+    StandingStopwatch,
+)
+from tests.wire.scenes import ScriptedExaminer, ScriptedRates, pictures
+
+CALL = UUID("71eeb124-08f0-47b3-8fc8-ac048cfa1372")
+
+
+def all_keys() -> InMemoryCallers:
+    """The keys of all dialects."""
+    return InMemoryCallers(tuple(key for builder in builders().values() for key in builder.keys))
+
+
+@dataclass
+class World:
+    """
+    Everything behind the wire, and the application in front of it.
+
+    Attributes:
+        settings: What the case sets, by the names of the settings; builders look here.
+    """
+
+    callers: InMemoryCallers = field(default_factory=all_keys)
+    compute: InMemoryCompute = field(default_factory=lambda: InMemoryCompute(4))
+    clock: StandingClock = field(default_factory=StandingClock)
+    vault: InMemoryVault = field(default_factory=InMemoryVault)
+    download: ScriptedDownload = field(init=False)
+    journal: Journal = field(default_factory=Journal)
+    pictures: dict[str, bytes] = field(default_factory=pictures)
+    patience: Patience = field(default_factory=lambda: Patience(stall_s=0.05, whole_s=0.2, linger_s=0.05))
+    bodies_bytes: int = 16 * 1_048_576
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    entropy_asked: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Let the network serve this world's pictures."""
+        self.download = ScriptedDownload(self.pictures)
+
+    def verify_faces(self) -> VerifyFaces:
+        """The use case over the scenes."""
+        return VerifyFaces(ScriptedExaminer(), ScriptedRates())
+
+    def entropy(self, count: int) -> bytes:
+        """As many bytes as asked: first those of `CALL`, then others, never the same twice."""
+        self.entropy_asked += 1
+        last = CALL.bytes[-1] + self.entropy_asked - 1
+        return (CALL.bytes[:-1] + bytes([last % 256]))[:count].ljust(count, b"\0")
+
+    def app(self) -> ASGIApp:
+        """The application; each request gets a clock of its own."""
+
+        def begin(count: int) -> bytes:
+            self.clock.asked = 0
+            return CALL.bytes[:count]
+
+        surroundings = Surroundings(
+            access=Access(self.callers, self.compute, self.clock),
+            clock=self.clock,
+            entropy=begin,
+            stopwatch=StandingStopwatch,
+            log=self.journal,
+            metrics=self.journal,
+            patience=self.patience,
+            bodies_bytes=self.bodies_bytes,
+        )
+        dialects = {name: builder.dialect(self) for name, builder in builders().items()}
+        native = dialects.pop("native")
+        return asgi_app(tuple(dialects.values()), native, surroundings, self.hosts)
+
+    def send(self, case: Case, dialect: str = "faceid") -> Response:
+        """The answer to a case: a good request of its dialect, changed as the case says."""
+        sent = builders()[case.get("dialect", dialect)].request(case, self.pictures)
+        client = TestClient(self.app(), raise_server_exceptions=True)
+        headers = [*sent.headers, *case.get("send_headers", {}).items()]
+        return client.request(sent.method, f"http://testserver{sent.target}", content=sent.body, headers=headers)
+
+    def play(self, case: Case) -> Response:
+        """The answer to a case after what it says went before: settings, earlier calls, time, a full engine room."""
+        self.settings |= case.get("settings", {})
+        for earlier in case.get("before", []):
+            self.send({"dialect": case["dialect"], **earlier})
+        self.journal.counted.clear()
+        self.clock.moment += case.get("wait_s", 0.0)
+        if case.get("room") == "full":
+            self.compute.free = 0
+        return self.send(case)
