@@ -11,8 +11,10 @@ from ipse.engine import Engine
 from ipse.infra.master_key import MasterKey
 from ipse.infra.settings import Settings
 from ipse.infra.store.callers import StoredCallers
-from ipse.infra.store.database import open_database, prove_master_key
-from ipse.infra.store.keys import Keys
+from ipse.infra.store.questions import Questions
+from ipse.infra.store.records import StoredRecords
+from ipse.infra.store.unlocking import open_store
+from ipse.infra.telemetry import SystemClock
 from ipse.protocols import faceid, native
 from ipse.protocols.messages import Dialect
 from ipse.service.verify_faces import VerifyFaces
@@ -28,13 +30,17 @@ class Stores:
 
     Attributes:
         callers: Keys and their ledger.
+        records: The ledger, to read.
+        questions: Where the database is asked, by all stores.
     """
 
     callers: StoredCallers
+    records: StoredRecords
+    questions: Questions
 
     def close(self) -> None:
         """Let the last questions end."""
-        self.callers.close()
+        self.questions.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,13 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
     Raises:
         SetupError: The database cannot be used, or was begun under another master key.
     """
-    database = open_database(settings.database)
-    prove_master_key(database, master_key)
-    return Stores(StoredCallers(Keys(database, master_key)))
+    store = open_store(settings.database, master_key)
+    database, master_key, questions = store.database, store.master_key, Questions(store.database)
+    return Stores(
+        callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days),
+        records=StoredRecords(database, master_key, questions),
+        questions=questions,
+    )
 
 
 def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores) -> Dialects:

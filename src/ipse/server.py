@@ -30,7 +30,8 @@ from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
-from ipse.infra.master_key import MasterKey, load_master_key
+from ipse.infra.master_key import MasterKey
+from ipse.infra.master_key_file import load_master_key
 from ipse.infra.settings import Settings, SettingsError, announced_in_use
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
 from ipse.protocols.arrivals import Arrivals

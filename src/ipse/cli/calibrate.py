@@ -14,7 +14,7 @@ from ipse.core.vocabulary import SUGGESTED_QUALITY, Profile, Subject
 from ipse.evaluation import bootstrap, curve_file, enough, exclusions, pairs, scores
 from ipse.evaluation.acquire import Gallery
 from ipse.evaluation.provenance import provenance_of
-from ipse.infra.master_key import make_data_dir
+from ipse.infra.folders import make_data_dir
 from ipse.infra.settings import read_settings
 from ipse.infra.trouble import SetupError, using
 

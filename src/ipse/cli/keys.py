@@ -11,9 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ipse.infra.master_key import load_master_key
-from ipse.infra.settings import read_settings
-from ipse.infra.store.database import open_database, prove_master_key
+from ipse.cli.store import configured_store
 from ipse.infra.store.keys import ID_LETTERS, DialectName, Key, Keys
 
 app: Final = typer.Typer(no_args_is_help=True)
@@ -113,12 +111,8 @@ def enable(key: KeyWord, *, as_json: AsJson = False) -> None:
 
 def open_keys() -> Keys:
     """The keys of the database that the settings name; both are made if need be."""
-    settings = read_settings()
-    given = None if settings.master_key is None else settings.master_key.get_secret_value()
-    master_key = load_master_key(given, settings.data_dir)
-    database = open_database(settings.database)
-    prove_master_key(database, master_key)
-    return Keys(database, master_key)
+    store = configured_store()
+    return Keys(store.database, store.master_key)
 
 
 def _switch(key: str, *, enabled: bool, as_json: bool) -> None:

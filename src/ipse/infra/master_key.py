@@ -1,17 +1,17 @@
 """
-The master key: 32 bytes under which every secret at rest is sealed.
+The master key: 32 bytes under which every secret at rest is sealed, and older ones that still open.
 
-It is given by `IPSE_MASTER_KEY`, or made once in the data folder. Keys for single purposes are derived from it, so that
-a hash made for one purpose says nothing about another.
+Keys for single purposes are derived from it, so that a hash made for one purpose says nothing about another. Everything
+sealed names its key, so that a new master key can take over one value after the other; see
+docs/decisions/0012-rotating-the-master-key.md.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
-import os
 import secrets
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ipse.infra.trouble import SetupError, using
+from ipse.infra.trouble import SetupError
 
 KEY_BYTES: Final = 32
 """Length of the master key and of every derived key. Source: AES-256, FIPS 197."""
@@ -27,31 +27,72 @@ KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 """Source: NIST SP 800-38D section 5.2.1.1, the length that needs no further hashing."""
 
-_FORM: Final = b"\x01"
-"""First byte of everything sealed: how it was sealed. 1 = AES-256-GCM, nonce before the ciphertext."""
+_ID_BYTES: Final = 4
+"""Length of a key's name: it only saves trying, the cipher's own tag decides."""
 
-_FILE_NAME: Final = "master.key"
+_NAMELESS: Final = b"\x01"
+"""First byte of what was sealed before keys had names: AES-256-GCM, nonce, ciphertext."""
 
-_OTHERS: Final = 0o077
-"""Permission bits of everybody but the owner."""
+_FORM: Final = b"\x02"
+"""First byte of everything sealed: AES-256-GCM; the key's name and the nonce stand before the ciphertext."""
+
+_HASHING: Final = "the key of all keyed hashes"
 
 
 class MasterKeyError(SetupError):
     """The master key is not usable; the message says what to do and never holds key material."""
 
 
-class MasterKey:
-    """What can be done with the master key without ever seeing it."""
+@dataclass(frozen=True, slots=True, repr=False)
+class _Key:
+    """One of the keys, as what is derived from it."""
 
-    def __init__(self, key: bytes) -> None:
-        if len(key) != KEY_BYTES:
-            raise MasterKeyError(f"The master key has {len(key)} bytes; it must have {KEY_BYTES}.")
-        self._sealing = AESGCM(_derive(key, b"ipse: secrets at rest"))
-        self._hashing = _derive(key, b"ipse: keyed hashes")
+    id: bytes
+    sealing: AESGCM
+    hashing: bytes
+
+
+class _Ring:
+    """The keys as they are now; several threads may ask."""
+
+    def __init__(self, keys: Sequence[bytes], renewed: Callable[[], Sequence[bytes] | None]) -> None:
+        self._keys = tuple(map(_key, keys))
+        self._renewed = renewed
+
+    def __call__(self) -> tuple[_Key, ...]:
+        """The key that seals, then those that only open."""
+        renewed = self._renewed()
+        if renewed is not None:
+            self._keys = tuple(map(_key, renewed))
+        return self._keys
+
+
+class MasterKey:
+    """
+    What can be done with the master key without ever seeing it.
+
+    Args:
+        *keys: The first one seals, all of them open. At first the keyed hashes are derived from it too.
+        renewed: Gives the keys anew when they have changed since it was last asked, else `None`.
+    """
+
+    def __init__(self, *keys: bytes, renewed: Callable[[], Sequence[bytes] | None] = lambda: None) -> None:
+        self._ring = _Ring(keys, renewed)
+        self._hashing = self._ring()[0].hashing
 
     def __repr__(self) -> str:
         """Nothing of the key."""
         return "MasterKey(...)"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The names of the keys: that of the sealing one, then those that only open."""
+        return tuple(key.id.hex() for key in self._ring())
+
+    @property
+    def prefix(self) -> bytes:
+        """What everything begins with that is sealed from now on."""
+        return _FORM + self._ring()[0].id
 
     def seal(self, plain: bytes, about: str) -> bytes:
         """
@@ -61,8 +102,8 @@ class MasterKey:
             plain: What to hide.
             about: What it belongs to (a key's id); bound to the ciphertext, so that rows cannot be swapped.
         """
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _FORM + nonce + self._sealing.encrypt(nonce, plain, about.encode())
+        key, nonce = self._ring()[0], secrets.token_bytes(_NONCE_BYTES)
+        return _FORM + key.id + nonce + key.sealing.encrypt(nonce, plain, about.encode())
 
     def open(self, sealed: bytes, about: str) -> bytes:
         """
@@ -71,96 +112,78 @@ class MasterKey:
         Raises:
             MasterKeyError: It was sealed under another key, about something else, or was changed.
         """
-        if sealed[:1] != _FORM:
+        if sealed[:1] not in {_FORM, _NAMELESS}:
             raise MasterKeyError(f"What was sealed for {about} has an unknown form.")
-        nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            return self._sealing.decrypt(nonce, ciphertext, about.encode())
-        except InvalidTag:
-            raise MasterKeyError(f"What was sealed for {about} does not open under this master key.") from None
+        start = 1 + (_ID_BYTES if sealed[:1] == _FORM else 0)
+        nonce, ciphertext = sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]
+        for key in self._ring():
+            if sealed[:1] == _NAMELESS or sealed[1:start] == key.id:
+                try:
+                    return key.sealing.decrypt(nonce, ciphertext, about.encode())
+                except (InvalidTag, ValueError):  # The second: it is too short to hold a nonce.
+                    continue
+        raise MasterKeyError(f"What was sealed for {about} does not open under this master key.")
 
     def keyed_hash(self, purpose: str, text: str) -> bytes:
         """
-        A fingerprint of a text that nobody can try guesses against without the key.
+        A fingerprint of a text that nobody can try guesses against without the key; it outlives a new master key.
 
         Shape: 32 bytes, HMAC-SHA256 (RFC 2104).
         """
-        return hmac.new(self._hashing, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
+        return _hash(self._hashing, purpose, text)
+
+    def proof(self, key_id: str) -> bytes:
+        """What shows that a database was used with this one of the keys."""
+        return _hash(self._named(key_id).hashing, "proof", "this database")
+
+    def hashing_like(self, key_id: str) -> "MasterKey":
+        """The same keys, hashing as this one of them does by itself."""
+        return self._with(self._named(key_id).hashing)
+
+    def seal_hashing(self) -> bytes:
+        """The key of keyed hashes, sealed."""
+        return self.seal(self._hashing, _HASHING)
+
+    def with_hashing(self, sealed: bytes) -> "MasterKey":
+        """
+        The same keys, hashing with what `seal_hashing` gave.
+
+        Raises:
+            MasterKeyError: It does not open under these keys.
+        """
+        return self._with(self.open(sealed, _HASHING))
+
+    def _with(self, hashing: bytes) -> "MasterKey":
+        """The same keys with another hashing."""
+        same = copy(self)
+        same._hashing = hashing  # noqa: SLF001  # It is our own copy.
+        return same
+
+    def _named(self, key_id: str) -> _Key:
+        """The key of this name, which must be among `ids`."""
+        return next(key for key in self._ring() if key.id.hex() == key_id)
 
 
-def load_master_key(given: str | None, data_dir: Path) -> MasterKey:
-    """
-    The master key that was given, else the one of the data folder, made now if there is none.
-
-    Raises:
-        MasterKeyError: The text is no key, or the file may be read by others.
-        SetupError: The data folder cannot be used.
-    """
-    if given:
-        return MasterKey(_parse(given, "IPSE_MASTER_KEY"))
-    path = data_dir / _FILE_NAME
-    with using(path):
-        if not path.exists():
-            _create(path)
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise MasterKeyError(f"Others may read {path}. Say: chmod 600 {path}")
-        return MasterKey(_parse(path.read_text(encoding="ascii", errors="replace"), str(path)))
-
-
-def make_data_dir(data_dir: Path) -> Path:
-    """
-    The data folder or one inside it; what is missing on the way is made for its owner only.
-
-    Source: 0700 for every folder made is what the XDG Base Directory Specification 0.8 asks for.
-
-    Raises:
-        SetupError: It cannot be made.
-    """
-    with using(data_dir):
-        for folder in reversed((data_dir, *data_dir.parents)):
-            folder.mkdir(mode=0o700, exist_ok=True)
-    return data_dir
-
-
-def _create(path: Path) -> None:
-    """
-    Write a new key, whole or not at all, mode 0600; if another process was first, its key stays.
-
-    A hard link fails when its target is there, which a rename would not.
-    """
-    make_data_dir(path.parent)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123  # takes a descriptor
-            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            return
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _parse(text: str, origin: str) -> bytes:
-    """The 32 bytes that a text spells in hexadecimal, base64 or URL-safe base64."""
-    word = text.strip()
-    try:
-        if len(word) == 2 * KEY_BYTES:
-            return bytes.fromhex(word)
-        key = base64.b64decode(word.replace("-", "+").replace("_", "/") + "=" * (-len(word) % 4), validate=True)
-    except (ValueError, binascii.Error):
-        raise MasterKeyError(f"{origin} is no key: write {KEY_BYTES} bytes in base64 or hexadecimal.") from None
+def _key(key: bytes) -> _Key:
+    """What is derived from a key."""
     if len(key) != KEY_BYTES:
-        raise MasterKeyError(f"{origin} has {len(key)} bytes; the master key must have {KEY_BYTES}.")
-    return key
+        raise MasterKeyError(f"The master key has {len(key)} bytes; it must have {KEY_BYTES}.")
+    return _Key(
+        id=_derive(key, b"ipse: name of this key", _ID_BYTES),
+        sealing=AESGCM(_derive(key, b"ipse: secrets at rest")),
+        hashing=_derive(key, b"ipse: keyed hashes"),
+    )
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def _hash(key: bytes, purpose: str, text: str) -> bytes:
+    """HMAC-SHA256 of a text for a purpose."""
+    return hmac.new(key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
+
+
+def _derive(key: bytes, purpose: bytes, length: int = KEY_BYTES) -> bytes:
     """
     A key for one purpose.
 
     Source: HKDF, RFC 5869; no salt, since the master key is uniformly random.
     """
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(key)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipse.infra.master_key import MasterKey, MasterKeyError, load_master_key, make_data_dir
+from ipse.infra.folders import make_data_dir
+from ipse.infra.master_key import MasterKey, MasterKeyError
+from ipse.infra.master_key_file import load_master_key
 from ipse.infra.trouble import SetupError
 
 KEY = bytes(range(32))

@@ -1,4 +1,4 @@
-"""The database: migrations, the proof of the master key, and keys as rows."""
+"""The database: migrations, transactions, and keys as rows."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, column, func, insert, inspect, select, table, text
 
-from ipse.infra.master_key import MasterKey, MasterKeyError
+from ipse.infra.master_key import MasterKey
 from ipse.infra.store import schema
-from ipse.infra.store.database import DatabaseError, hold, open_database, prove_master_key, reading, upgrade, writing
+from ipse.infra.store.database import DatabaseError, hold, open_database, reading, upgrade, writing
 from ipse.infra.store.engines import make_engine
 from ipse.infra.store.keys import DIALECTS, Keys, dialect_name
 from ipse.infra.store.schema import HEAD
@@ -83,14 +83,6 @@ def test_a_database_of_a_newer_ipse_is_refused(database: Engine, open_again: Ope
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseError, match="newer Ipse"):
         open_again()
-
-
-def test_another_master_key_is_refused(database: Engine) -> None:
-    """A database says so when it was begun under another key, instead of failing at the first secret."""
-    prove_master_key(database, KEY)
-    prove_master_key(database, KEY)
-    with pytest.raises(MasterKeyError, match="another master key"):
-        prove_master_key(database, MasterKey(bytes(range(32))))
 
 
 def test_the_database_is_its_owners_only_and_holds_no_secret(tmp_path: Path) -> None:

@@ -13,12 +13,10 @@ from contextlib import contextmanager
 from sqlalchemy import BigInteger, Connection, Engine, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.engines import DatabaseError, in_words, make_engine
 from ipse.infra.store.schema import HEAD, migrate, version
-from ipse.infra.store.tables import PROOFS
 
-__all__ = ["HEAD", "DatabaseError", "hold", "inserting", "open_database", "prove_master_key", "reading", "writing"]
+__all__ = ["DatabaseError", "hold", "inserting", "open_database", "reading", "upgrade", "writing"]
 
 
 def open_database(address: str) -> Engine:
@@ -56,25 +54,6 @@ def upgrade(address: str) -> tuple[Engine, str | None]:
         engine.dispose()
         raise
     return engine, before
-
-
-def prove_master_key(database: Engine, master_key: MasterKey) -> None:
-    """
-    Note the master key's proof in a new database, or compare it in an old one.
-
-    Raises:
-        MasterKeyError: The database was begun under another master key.
-        DatabaseError: The database cannot be read or written.
-    """
-    proof = master_key.keyed_hash("proof", "this database")
-    with reading(database) as connection:
-        noted = connection.execute(select(PROOFS.c.proof)).scalar_one_or_none()
-    if noted is None:
-        with writing(database) as connection:
-            connection.execute(inserting(connection, PROOFS).values(id=1, proof=proof).on_conflict_do_nothing())
-            noted = connection.execute(select(PROOFS.c.proof)).scalar_one()
-    if noted != proof:
-        raise MasterKeyError("This database was begun under another master key. Bring that key back, or start afresh.")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ipse.infra.master_key import make_data_dir
+from ipse.infra.folders import make_data_dir
 from ipse.infra.trouble import SetupError, using
 
 WAIT_S: Final = 10

@@ -50,13 +50,14 @@ KEYS: Final = Table(
 )
 """The keys of callers."""
 
-PROOFS: Final = Table(
-    "master_key_proofs",
+MASTER_KEYS: Final = Table(
+    "master_keys",
     METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
+    Column("id", String(8), primary_key=True, comment="the key's name; empty: noted before keys had names"),
     Column("proof", LargeBinary, nullable=False, comment="keyed hash of a constant"),
+    Column("hashing", LargeBinary, comment="the key of all keyed hashes, sealed under this master key"),
 )
-"""Shows that the master key is the one that this database was begun with."""
+"""The master keys under which something in this database may be sealed: one, but for the time of a rotation."""
 
 LEDGER: Final = Table(
     "ledger",
