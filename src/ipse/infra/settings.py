@@ -9,6 +9,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
@@ -35,7 +36,6 @@ OBSOLETE: Final[Mapping[str, str]] = MappingProxyType({})
 
 ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "download_allow": "pictures named by an address are not fetched yet",
         "tencent_without_reader": "the Tencent dialect does not answer yet",
     }
 )
@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     body_timeout_s: float = Field(default=60.0, gt=0, le=3600)
     """Seconds in which a request's whole body must have arrived."""
 
+    evidence_days: int = Field(default=30, ge=0, le=3650)
+    """Days for which the numbers behind a decision are kept, encrypted, for signed records; 0 keeps none."""
+
     allow_research_weights: bool = False
     """Load weights whose licence forbids commercial use. Nothing that is on by default needs it."""
 
@@ -117,8 +120,8 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     """How log lines look. `auto`: for people on a terminal, JSON everywhere else."""
 
-    download_allow: str = Field(default="", repr=False)
-    """Announced, without effect yet: networks (CIDR, comma separated) to fetch pictures from; empty is none."""
+    download_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Private networks to fetch pictures from when callers name them: `10.1.0.0/16,fd00::/8`. Public ones are open."""
 
     tencent_without_reader: Literal["unopened", "reject"] = Field(default="unopened", repr=False)
     """Announced, without effect yet: what the Tencent dialect answers until cards are read."""
@@ -155,6 +158,19 @@ class Settings(BaseSettings):
             return json.loads(given)
         pairs = (pair.partition("=") for pair in given.split(",") if pair.strip())
         return {host.strip(): dialect.strip() for host, _, dialect in pairs}
+
+    @field_validator("download_allow", mode="before")
+    @classmethod
+    def _read_networks(cls, given: object) -> object:
+        """Read networks, separated by commas in a variable, an array in the TOML file."""
+        words = given.split(",") if isinstance(given, str) else given
+        if not isinstance(words, list | tuple):
+            return given
+        try:
+            return tuple(ip_network(str(word).strip()) for word in words if str(word).strip())
+        except ValueError:
+            message = "write networks with their prefix, 10.1.0.0/16 or fd00::/8, separated by commas"
+            raise ValueError(message) from None
 
     @field_validator("database_url")
     @classmethod
@@ -237,6 +253,7 @@ _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "data_dir": "the user's data folder, `~/.local/share/ipse` on Linux",
         "weights_dir": "`~/.cache/ipse/weights`",
         "hosts": "",
+        "download_allow": "",
     }
 )
 

@@ -1,6 +1,7 @@
 """Settings: where they come from, what is refused, and the page that describes them."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -140,8 +141,28 @@ def test_hosts_are_pairs_or_json(monkeypatch: pytest.MonkeyPatch, written: str) 
 def test_an_announced_setting_is_allowed_and_said_to_have_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     """A promised name does not stop the start, and whoever sets it is told."""
     assert not announced_in_use(read_settings())
-    monkeypatch.setenv("IPSE_DOWNLOAD_ALLOW", "10.0.0.0/8")
-    assert {"download_allow"} == set(announced_in_use(read_settings()))
+    monkeypatch.setenv("IPSE_TENCENT_WITHOUT_READER", "reject")
+    assert {"tencent_without_reader"} == set(announced_in_use(read_settings()))
+
+
+def test_networks_are_written_with_commas_or_as_an_array(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both spellings of `download_allow` mean the same."""
+    expected = (ip_network("10.1.0.0/16"), ip_network("fd00::/8"))
+    config = tmp_path / "ipse.toml"
+    config.write_text('download_allow = ["10.1.0.0/16", "fd00::/8"]\n')
+    monkeypatch.setenv("IPSE_CONFIG", str(config))
+    assert expected == read_settings().download_allow
+    monkeypatch.setenv("IPSE_DOWNLOAD_ALLOW", " 10.1.0.0/16, fd00::/8,")
+    assert expected == read_settings().download_allow
+
+
+@pytest.mark.parametrize("written", ["10.1.2.3/16", "somewhere", "10.0.0.0/33", "10.0.0.0-10.0.0.9"])
+def test_a_network_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """A network that is not written as one is refused without repeating it."""
+    monkeypatch.setenv("IPSE_DOWNLOAD_ALLOW", written)
+    with pytest.raises(SettingsError, match=r"\(IPSE_DOWNLOAD_ALLOW\) is refused: write networks") as caught:
+        read_settings()
+    assert written not in str(caught.value)
 
 
 def test_every_setting_says_what_it_does() -> None:
