@@ -177,9 +177,14 @@ class Call:
         """Give the answer of a command."""
         outcome = await operation.use_case(command, seat, self.context.stopwatch)
         self.marks += operation.makes(outcome)
-        self.decision = operation.decision(outcome)
+        self.decision = self._timed(operation.decision(command, outcome))
         self.worth = operation.worth(outcome)
         return operation.encode(outcome, self.context)
+
+    def _timed(self, decision: Mapping[str, object] | None) -> Mapping[str, object] | None:
+        """Give a decision with the milliseconds of the stages that led to it."""
+        spent_ms = self.context.stopwatch.spent_ms().items()
+        return decision and {**decision, "timings_ms": {name: round(spent, 3) for name, spent in spent_ms}}
 
     async def _settle(self, visit: Visit, operation: Operation[Any, Any], response: WireResponse | None) -> None:
         """Keep the answer if it may be asked for again, and write the call into the ledger; none: it was cut off."""

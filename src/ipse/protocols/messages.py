@@ -192,7 +192,7 @@ def no_marks(_of: object) -> tuple[Mark, ...]:
     return ()
 
 
-def no_decision(_outcome: object) -> None:
+def no_decision(_command: object, _outcome: object) -> None:
     """Give nothing: the operation decides nothing that could be replayed."""
 
 
@@ -220,7 +220,8 @@ class Operation(Generic[Command, Outcome]):
         worth: How many times that much a success is: a batch of ten is ten.
         marks: What the request says that the call can be found by later.
         makes: What the outcome adds to that (tokens just issued).
-        decision: What was decided and from what, as plain JSON values, for the signed record.
+        decision: What was decided and from what, as plain JSON values, for the signed record; the runner adds the
+            time that its stages took.
     """
 
     name: str
@@ -236,7 +237,7 @@ class Operation(Generic[Command, Outcome]):
     worth: Callable[[Outcome], int] = one
     marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
     makes: Callable[[Outcome], tuple[Mark, ...]] = no_marks
-    decision: Callable[[Outcome], Mapping[str, object] | None] = no_decision
+    decision: Callable[[Command, Outcome], Mapping[str, object] | None] = no_decision
 
 
 @dataclass(frozen=True, slots=True)
