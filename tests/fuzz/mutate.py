@@ -7,10 +7,10 @@ Every function takes a request and a source of randomness with a seed, and gives
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-import httpx2
+from inside import Sent
 
 ODD_TEXTS = (
     "", " ", "0", "1", "-1", "2", "30.0", "1e309", "NaN", "null", "true", "[]", "{}", "\x00", "\ufeff", "'", '"', "%00",
@@ -30,34 +30,6 @@ PATHS = (
     "/v1/compare/batch", "/v1/detect", "/v1/holder", "/v1/people/lookup", "/v1/usage", "/v1/records/x", "/openapi.json",
     "/v1/records/%00", "/é", "/" + "a" * 3000, "/..;/",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request as it is sent, without a host."""
-
-    method: str
-    path: str
-    query: bytes
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = field(repr=False)
-
-    def header(self, name: str) -> str:
-        """Give a header, empty when it is not there."""
-        return next((value for key, value in self.headers if key == name), "")
-
-    def with_header(self, name: str, value: str | None) -> "Sent":
-        """Give the request with this header instead of its like."""
-        kept = tuple(one for one in self.headers if one[0] != name)
-        return replace(self, headers=kept if value is None else (*kept, (name, value)))
-
-
-def sent(request: httpx2.Request) -> Sent:
-    """Give a client's request as it is sent."""
-    headers = tuple(
-        (name.lower(), value) for name, value in request.headers.items() if name.lower() != "content-length"
-    )
-    return Sent(request.method, request.url.path, request.url.query, headers, request.read())
 
 
 def flip_bytes(good: Sent, chance: random.Random) -> Sent:

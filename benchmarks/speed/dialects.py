@@ -1,0 +1,94 @@
+"""
+What the dialects cost: CPU of one request of each operation, without the work on its pictures.
+
+`dialects.py [TURNS]`, with `demo` and `benchmarks` on PYTHONPATH; writes dialects.json. Requests run one after the
+other inside this process, over the real store. What the engine room computes is done on the spot and its CPU time taken
+off; the rest is the dialect layer: runner, body, credentials, limits, codecs, ledger. The socket is not in it.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TypeVar
+
+from inside import Inside, answer, open_inside
+from machine import describe
+
+from ipse.service.ports import Seat
+
+Result = TypeVar("Result")
+WARM_UP = 5
+
+
+class MeteredCompute:
+    """An engine room of one seat that works on the spot and knows how long it worked."""
+
+    def __init__(self) -> None:
+        self.worked_s = 0.0
+
+    @asynccontextmanager
+    async def admit(self) -> AsyncIterator[Seat]:
+        """The seat."""
+        yield self
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result, at once; every thread's CPU time meanwhile is the work's."""
+        began = time.process_time()
+        try:
+            return work()
+        finally:
+            self.worked_s += time.process_time() - began
+
+
+class Silence:
+    """Takes log lines and counts, and keeps none."""
+
+    def info(self, event: str, **facts: object) -> None:
+        """Forget it."""
+
+    def error(self, event: str, **facts: object) -> None:
+        """Say it: a fault is no measurement."""
+        raise RuntimeError(f"{event}: {facts}")
+
+    def answered(self, *facts: object) -> None:
+        """Forget it."""
+
+
+async def measure(world: Inside, compute: MeteredCompute, turns: int) -> dict[str, dict[str, float]]:
+    """Give the CPU milliseconds of each operation outside the engine room."""
+    spent: dict[str, list[float]] = {name: [] for name in world.good}
+    for turn in range(turns + WARM_UP):
+        for name, make in world.good.items():
+            request, worked_s, began = make(), compute.worked_s, time.process_time()
+            await answer(world.app, request)
+            outside_s = time.process_time() - began - (compute.worked_s - worked_s)
+            if turn >= WARM_UP:
+                spent[name].append(1e3 * outside_s)
+    return {
+        name: {"p50_ms": round(median(times), 3), "p95_ms": round(quantiles(times, n=20)[-1], 3)}
+        for name, times in spent.items()
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    compute = MeteredCompute()
+    with tempfile.TemporaryDirectory() as folder:
+        world = open_inside(Path(folder) / "data", Silence(), compute)
+        rows = asyncio.run(measure(world, compute, turns))
+        world.close()
+    for name, row in rows.items():
+        print(f"{name:24} {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms")
+    record = {"machine": describe(), "turns": turns, "operations": rows}
+    Path(__file__).with_name("dialects.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
