@@ -26,6 +26,7 @@ _GROUPS: Final = MappingProxyType(
     {
         "models": "The networks: list, fetch, verify, bundle, load.",
         "keys": "The keys of callers: create, list, show, disable, enable.",
+        "tls": "Certificates for trying clients on this machine: dev.",
     }
 )
 _COMMANDS: Final = ("serve", "compare", "evaluate", "calibrate", "doctor")
