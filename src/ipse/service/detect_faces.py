@@ -6,9 +6,10 @@ from ipse.core.faces.examine import Wish
 from ipse.core.images import Limits
 from ipse.core.reasons import Refusal
 from ipse.core.vocabulary import Template
+from ipse.service.examiner import Examiner
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.ports import Seat, Stopwatch
-from ipse.service.verify_faces import Examiner, Findings, Picture, findings_of, largest_first
+from ipse.service.verify_faces import Findings, Picture, findings_of, largest_first
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,19 @@ from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Examination, FaceFinding, Wish
 from ipse.core.images import Limits, inspect
 from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Box, Pixels, Stages, Template
+from ipse.core.vocabulary import Box, Template
+from ipse.service.examiner import Examiner
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.ports import Seat, Stopwatch
+from ipse.service.registry import Known, Person, Registry
 
 Result = TypeVar("Result")
 
 PROBE = "probe"
 """What refusals call the probe."""
+
+PERSON = "person"
+"""What likenesses call the registered person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,6 @@ class FlashResult:
 
 
 Probe: TypeAlias = Picture | IssuedFace | LivenessBundle | FlashResult
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom the registry of people is asked about."""
-
-    name: str = field(repr=False)
-    id_number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +116,22 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonFound:
+    """
+    The registered person, if the command names one.
+
+    Attributes:
+        likeness: To the face on the registered photo.
+        attacked: Whether somebody tried to pass as this person lately.
+        monochrome: Whether the registered photo is grey.
+    """
+
+    likeness: Likeness
+    attacked: bool
+    monochrome: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyFacesOutcome:
     """
     What was found.
@@ -127,19 +140,13 @@ class VerifyFacesOutcome:
         likenesses: One for each reference, in the command's order.
         lowest_rate: The false match rate of two equal templates, the end of every scale.
         findings: The probe's faces, if wanted.
+        person: The registered person, if one was asked for.
     """
 
     likenesses: tuple[Likeness, ...]
     lowest_rate: float
     findings: Findings | None
-
-
-class Examiner(Protocol):
-    """Whoever finds out what a picture shows (`ipse.core.faces.examine.Examiner`)."""
-
-    def examine(self, data: bytes | Pixels, wish: Wish, limits: Limits, stages: Stages) -> Examination:
-        """Give what is wished to be known; raises `Refusal` only for pictures that cannot be decoded."""
-        ...
+    person: PersonFound | None = None
 
 
 class Rates(Protocol):
@@ -154,11 +161,17 @@ class VerifyFaces:
     """The use case; holds the engine's parts and nothing about any request."""
 
     def __init__(
-        self, examiner: Examiner, rates: Rates, tokens: FaceTokens | None = None, limits: Limits | None = None
+        self,
+        examiner: Examiner,
+        rates: Rates,
+        tokens: FaceTokens | None = None,
+        limits: Limits | None = None,
+        registry: Registry | None = None,
     ) -> None:
         self._examiner = examiner
         self._rates = rates
         self._tokens = tokens
+        self._registry = registry
         self._limits = limits or Limits()
 
     async def __call__(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> VerifyFacesOutcome:
@@ -171,10 +184,9 @@ class VerifyFaces:
         """
         seen = await self._look(command, seat, stopwatch)
         issued = None if isinstance(command.probe, Picture) else await self._vouched(command.probe)
-        if command.person is not None:
-            raise Refusal(Reason.DATA_SOURCE_FAILED)
         searched = command.search_orientation
         findings = findings_of(seen[PROBE], search_orientation=searched) if command.want_faces else None
+        known = None if command.person is None else await self._known(command.person, findings, seat, stopwatch)
         probe = issued or _judged_probe(seen[PROBE], command, findings)
         templates = [
             _judged_reference(seen[picture.name], picture, command, findings) for picture in command.references
@@ -184,6 +196,7 @@ class VerifyFaces:
             likenesses=tuple(self._likeness(picture.name, probe, template) for picture, template in named),
             lowest_rate=self._rates.false_match_rate(1.0),
             findings=findings,
+            person=None if known is None else self._person_found(probe, known),
         )
 
     async def _look(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> dict[str, Examination]:
@@ -219,6 +232,21 @@ class VerifyFaces:
             case FlashResult():
                 raise Refusal(Reason.FLASH_RESULT_INVALID)
 
+    async def _known(self, person: Person, findings: Findings | None, seat: Seat, stopwatch: Stopwatch) -> Known:
+        """Give the registered person; the probe's faces are told with every refusal about a face, also this one."""
+        if self._registry is None:
+            raise Refusal(Reason.DATA_SOURCE_FAILED)
+        try:
+            return await self._registry.find(person, seat, stopwatch)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.PERSON_PHOTO_FACELESS:
+                raise
+            raise Refusal(refusal.reason, findings=findings) from None
+
+    def _person_found(self, probe: Template, known: Known) -> PersonFound:
+        """Give the likeness of the probe to the registered person."""
+        return PersonFound(self._likeness(PERSON, probe, known.template), known.attacked, known.monochrome)
+
     def _likeness(self, name: str, probe: Template, reference: Template) -> Likeness:
         """Give the likeness of two templates."""
         alike = similarity(probe, reference)
@@ -251,7 +279,7 @@ def _sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture
 
 def _wish(command: VerifyFacesCommand, picture: Picture) -> Wish:
     """Give what must be known of a picture; a request that can only be refused needs no more than its faces."""
-    if command.person is not None or isinstance(command.probe, LivenessBundle | FlashResult):
+    if isinstance(command.probe, LivenessBundle | FlashResult):
         return Wish(quality="none", template=False)
     if picture is not command.probe:
         return Wish(search_orientation=command.search_orientation, quality="none")

@@ -18,6 +18,7 @@ from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
 from ipse.service.access import Caller
 from ipse.service.detect_faces import DetectFacesCommand, DetectFacesOutcome
 from ipse.service.ports import Mark
+from ipse.service.registry import Person
 from ipse.service.verify_faces import (
     PROBE,
     Findings,
@@ -25,7 +26,7 @@ from ipse.service.verify_faces import (
     IssuedFace,
     Likeness,
     LivenessBundle,
-    Person,
+    PersonFound,
     Picture,
     Probe,
     SeenFace,
@@ -180,14 +181,22 @@ def _probe(form: _Form, source: bytes, caller: Caller) -> Probe:
 
 
 def encode_verify(outcome: VerifyFacesOutcome, context: Context) -> WireResponse:
-    """Give the body of a success, in the order of the recordings: time, results, faces, request id."""
+    """Give the body of a success, in the order of the recordings: time, exceptions, results, faces, request id."""
     answer: dict[str, object] = {"time_used": time_used(context)}
+    if outcome.person is not None:
+        answer["id_exceptions"] = _exceptions(outcome.person)
+        answer["result_faceid"] = _result(outcome.person.likeness, outcome.lowest_rate)
     for likeness in outcome.likenesses:
         answer["result_ref" + likeness.reference.removeprefix("reference")] = _result(likeness, outcome.lowest_rate)
     if outcome.findings is not None:
         answer["faces"] = encode_faces(outcome.findings)
     answer["request_id"] = request_id(context)
     return WireResponse(200, JSON, json.dumps(answer).encode())
+
+
+def _exceptions(person: PersonFound) -> dict[str, int]:
+    """Give what is odd about the registered person, as 0 and 1."""
+    return {"id_photo_monochrome": int(person.monochrome), "id_attacked": int(person.attacked)}
 
 
 def _result(likeness: Likeness, lowest_rate: float) -> dict[str, object]:
