@@ -118,7 +118,7 @@ def open_keys() -> Keys:
 def _switch(key: str, *, enabled: bool, as_json: bool) -> None:
     """Switch a key and say how it stands."""
     keys = open_keys()
-    if not keys.enable(key, enabled=enabled):
+    if not keys.change(key, enabled=enabled):
         _end_without(key)
     elif as_json:
         show(key, as_json=True)

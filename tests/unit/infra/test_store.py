@@ -122,24 +122,30 @@ def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:
     public = bearer.split(".")[0]
     assert keys.find_with_secret("native", public) is None
     assert keys.find_with_secret("native", bearer) is not None
-    assert keys.enable(public, enabled=False)
+    assert keys.change(public, enabled=False)
     changed = keys.find(bearer)
     assert changed is not None
     assert not changed.enabled
 
 
-def test_charges_at_the_same_moment_never_exceed_the_quota(database: Engine, open_again: OpenAgain) -> None:
-    """Forty calls from two openings of the database spend exactly ten."""
-    first = Keys(database, KEY)
-    second = Keys(open_again(), KEY)
-    key = first.create("faceid", "n", now_s=0, test_quota=10).key
-    with ThreadPoolExecutor(8) as pool:
-        charged = list(pool.map(lambda turn: (first, second)[turn % 2].charge(key), range(40)))
-    found = first.find(key)
+def test_a_rotated_key_has_a_new_proof_and_its_old_limits(database: Engine) -> None:
+    """The old secret, or the old bearer word, is gone; everything else is as it was."""
+    keys = Keys(database, KEY)
+    assert keys.rotate("nobody") is None
+    pair = keys.create("tencent", "n", now_s=0, credit=5, rate="5/second")
+    before = keys.find(pair.key)
+    renewed = keys.rotate(pair.key)
+    assert renewed is not None
+    assert (pair.key, before) == (renewed.key, keys.find(pair.key))
+    assert pair.secret != renewed.secret
+    found = keys.find_with_secret("tencent", pair.key)
     assert found is not None
-    assert (10, 10) == (charged.count(True), found.used)
-    first.refund(key)
-    assert [True, False] == [first.charge(key), first.charge(key)]
+    assert renewed.secret == found[1]
+    bearer = keys.create("native", "n", now_s=0).key
+    word = keys.rotate(bearer.split(".")[0])
+    assert word is not None
+    assert keys.find_with_secret("native", bearer) is None
+    assert keys.find_with_secret("native", word.key) is not None
 
 
 def test_a_word_that_is_no_dialect_is_none() -> None:

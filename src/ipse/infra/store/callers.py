@@ -1,56 +1,140 @@
-"""The port `Callers` on the table of keys."""
+"""
+The port `Callers` on the store: what several servers on one database grant together is never more than there is.
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+Nothing is cached. A key without limits costs one read on entry and one short transaction at the end; one with limits
+takes a lease in between, which ends with the call, or by itself when its server was killed.
+"""
+
 from datetime import UTC, datetime, time, timedelta
-from typing import TypeVar
+from time import time as unix_time
+from typing import Final
 from uuid import UUID
 
-from ipse.core.reasons import Reason
-from ipse.infra.store.keys import Key, Keys, dialect_name
-from ipse.service.ports import KeyRecord, Receipt, Standing
+from limits.strategies import SlidingWindowCounterRateLimiter
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 
-Result = TypeVar("Result")
+from ipse.core.reasons import Reason
+from ipse.infra.master_key import MasterKey
+from ipse.infra.store.database import inserting, writing
+from ipse.infra.store.keys import Key, Keys, dialect_name
+from ipse.infra.store.ledger import Ledger
+from ipse.infra.store.limits_storage import LimitsStorage, read_rate
+from ipse.infra.store.questions import Questions
+from ipse.infra.store.tables import KEYS, LEASES, RATE_WINDOWS
+from ipse.service.ports import Clock, KeyRecord, Receipt, Standing
+
+LEASE_S: Final = 600
+"""
+When a call that never ended stops taking room.
+
+Longer than the longest call: a batch of 100 pairs, each picture at the slowest that the limits of complexity let
+through (2 s), on one thread, takes 400 s.
+"""
+
+_LIMITS: Final = (
+    select(KEYS.c.test_quota, KEYS.c.used, KEYS.c.credit, KEYS.c.spent, KEYS.c.concurrency)
+    .where(KEYS.c.id == bindparam("key"))
+    .with_for_update()
+)
+_UNDER_WAY: Final = select(func.count()).where(
+    LEASES.c.key == bindparam("key"), LEASES.c.expires_at_ms > bindparam("now_ms")
+)
+_GIVE_BACK: Final = delete(LEASES).where(LEASES.c.call == bindparam("lease"))
+_CHARGE: Final = (
+    update(KEYS)
+    .where(KEYS.c.id == bindparam("owner"))
+    .values(used=KEYS.c.used + bindparam("more_used"), spent=KEYS.c.spent + bindparam("more_spent"))
+)
 
 
 class StoredCallers:
-    """Asks the database for every call, off the event loop, so that a change made elsewhere counts at once."""
+    """
+    Asks the database for every call, so that a change made elsewhere counts at once.
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+    Args:
+        database: Up to date, and begun under this master key.
+        master_key: Opens secrets, seals decisions.
+        questions: Where the database is asked.
+        clock: For the windows of rates.
+        evidence_days: How long decisions are kept; with 0 none is.
+    """
+
+    def __init__(
+        self, database: Engine, master_key: MasterKey, questions: Questions, clock: Clock, evidence_days: int = 0
+    ) -> None:
+        self._database = database
+        self._keys = Keys(database, master_key)
+        self._ledger = Ledger(master_key, evidence_days)
+        self._questions = questions
+        self._rates = SlidingWindowCounterRateLimiter(LimitsStorage(database, clock.now))
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of a key of this dialect, fresh."""
         name = dialect_name(dialect)
-        found = None if name is None else await self._run(lambda: self._keys.find_with_secret(name, key))
+        found = None if name is None else await self._questions.ask(lambda: self._keys.find_with_secret(name, key))
         return None if found is None else _record(*found)
 
     async def hit(self, record: KeyRecord) -> Standing | None:
-        """Count one call against the key's rate."""
-        del record
-        return None
+        """Count one call against the key's rate; a call that is one too many does not count."""
+        rate = record.rate
+        return None if rate is None else await self._questions.ask(lambda: self._hit(record.key, rate))
 
     async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
         """Take room for one call, or say why there is none."""
-        del call, now
-        if record.test_quota is None or await self._run(lambda: self._keys.charge(record.key)):
+        if not _is_limited(record):
             return None
-        return Reason.QUOTA_SPENT
+        return await self._questions.ask(lambda: self._take_room(record.key, call, int(now * 1000)))
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
-        """Give back the room of a call that does not count."""
-        if record.test_quota is not None and not receipt.entry.counted and receipt.entry.outcome != "quota_spent":
-            await self._run(lambda: self._keys.refund(record.key))
+        """Give the room back, charge and write down, all or nothing; the second time nothing."""
+        await self._questions.ask(lambda: self._settle(record, receipt))
 
-    def close(self) -> None:
-        """Let the last question end."""
-        self._thread.shutdown(wait=True)
+    def _hit(self, key: str, rate: str) -> Standing:
+        """Count, then look."""
+        item = read_rate(rate)
+        is_within = self._rates.hit(item, key)
+        ends_at, remaining = self._rates.get_window_stats(item, key)
+        # The library adds its own reading of the machine's clock to what is left, so it is taken off again.
+        return Standing(item.amount, remaining, max(0.0, ends_at - unix_time()), exceeded=not is_within)
 
-    async def _run(self, question: Callable[[], Result]) -> Result:
-        """An answer of the database, without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question)
+    def _take_room(self, key: str, call: UUID, now_ms: int) -> Reason | None:
+        """Whoever asks for the same key waits here until the lease is written: PostgreSQL locks the row, SQLite all."""
+        with writing(self._database) as connection:
+            limits = connection.execute(_LIMITS, {"key": key}).one()
+            under_way = connection.execute(_UNDER_WAY, {"key": key, "now_ms": now_ms}).scalar_one()
+            if limits.test_quota is not None and limits.used + under_way >= limits.test_quota:
+                return Reason.QUOTA_SPENT
+            if limits.credit is not None and limits.spent + under_way >= limits.credit:
+                return Reason.CREDIT_SPENT
+            if limits.concurrency is not None and under_way >= limits.concurrency:
+                return Reason.CONCURRENCY_EXCEEDED
+            lease = {"call": str(call), "key": key, "expires_at_ms": now_ms + LEASE_S * 1000}
+            connection.execute(inserting(connection, LEASES).values(lease).on_conflict_do_nothing())
+        return None
+
+    def _settle(self, record: KeyRecord, receipt: Receipt) -> None:
+        """The ledger decides whether this is the first time."""
+        entry = receipt.entry
+        used = int(entry.counted and record.test_quota is not None)
+        with writing(self._database) as connection:
+            if not self._ledger.write(connection, receipt):
+                return
+            if _is_limited(record):
+                connection.execute(_GIVE_BACK, {"lease": str(entry.id)})
+            if used or entry.billed:
+                connection.execute(_CHARGE, {"owner": record.key, "more_used": used, "more_spent": entry.billed})
+
+
+def forget_expired(database: Engine, now: float) -> None:
+    """Throw away leases and windows of rates that count no longer."""
+    with writing(database) as connection:
+        for table in (LEASES, RATE_WINDOWS):
+            connection.execute(delete(table).where(table.c.expires_at_ms <= int(now * 1000)))
+
+
+def _is_limited(record: KeyRecord) -> bool:
+    """Whether room must be taken for the calls of a key."""
+    return not (record.test_quota is None and record.credit is None and record.concurrency is None)
 
 
 def _record(key: Key, secret: str | None) -> KeyRecord:
@@ -62,6 +146,11 @@ def _record(key: Key, secret: str | None) -> KeyRecord:
         secret=secret,
         disabled=not key.enabled,
         expires_at=None if end is None else end.timestamp(),
+        operations=key.operations,
         kyc="kyc" in key.permissions,
         test_quota=key.test_quota,
+        suspended=key.suspended,
+        credit=key.credit,
+        rate=key.rate,
+        concurrency=key.concurrency,
     )

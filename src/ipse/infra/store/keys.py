@@ -1,15 +1,16 @@
-"""The keys of callers: made, listed, switched off and on, charged. Nothing is cached: a change works at once."""
+"""The keys of callers: made, listed, renewed, limited. Nothing is cached: a change works at once."""
 
 import secrets
 import string
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, TypedDict, Unpack, get_args
 
-from sqlalchemy import ColumnElement, Engine, Row, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, bindparam, or_, select
 
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import writing
+from ipse.infra.store.database import reading, writing
+from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import KEYS
 
 DialectName: TypeAlias = Literal["iapp", "faceid", "linkface", "tencent", "native"]
@@ -29,6 +30,11 @@ _SECRET_LETTERS: Final = 32
 """Length of a secret: 190 bits, more than the 128 that NIST SP 800-57 part 1 asks for beyond 2030."""
 
 
+_OF_DIALECT: Final = select(KEYS).where(KEYS.c.dialect == bindparam("dialect_asked"))
+_BY_ID: Final = _OF_DIALECT.where(KEYS.c.id == bindparam("proof"))
+_BY_BEARER: Final = _OF_DIALECT.where(KEYS.c.bearer == bindparam("proof"))
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """
@@ -44,6 +50,12 @@ class Key:
         expires_on: The last day, in UTC, on which it works.
         test_quota: How many calls a test key has; `None` for others.
         used: How many of them are spent.
+        operations: The operations it may call; `None` is all of its dialect.
+        suspended: Whether its owner owes money.
+        credit: Units paid for in all; `None` is without end.
+        spent: Units billed so far.
+        rate: In the notation of the `limits` library; `None` is without limit.
+        concurrency: Calls under way at once; `None` is without limit.
     """
 
     id: str
@@ -55,6 +67,26 @@ class Key:
     expires_on: date | None
     test_quota: int | None
     used: int
+    operations: frozenset[str] | None
+    suspended: bool
+    credit: int | None
+    spent: int
+    rate: str | None
+    concurrency: int | None
+
+
+class Limits(TypedDict, total=False):
+    """What may be set for a key at its making and ever after; the words are those of `Key`."""
+
+    permissions: frozenset[str]
+    operations: frozenset[str] | None
+    enabled: bool
+    suspended: bool
+    expires_on: date | None
+    test_quota: int | None
+    credit: int | None
+    rate: str | None
+    concurrency: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +108,41 @@ class Keys:
         self._database = database
         self._master_key = master_key
 
-    def create(
-        self,
-        dialect: DialectName,
-        name: str,
-        *,
-        now_s: int,
-        permissions: frozenset[str] = frozenset(),
-        test_quota: int | None = None,
-        expires_on: date | None = None,
-    ) -> Credentials:
+    def create(self, dialect: DialectName, name: str, *, now_s: int, **limits: Unpack[Limits]) -> Credentials:
         """A new key's credentials; the secret is never shown again."""
-        public, private = _word(ID_LETTERS), _word(_SECRET_LETTERS)
-        is_bearer = dialect in BEARER_DIALECTS
-        bearer = f"{public}.{private}"
+        public = _word(ID_LETTERS)
+        made, proof = self._proof(dialect, public)
+        row = {"permissions": "", "enabled": True, "suspended": False, "used": 0, "spent": 0} | _columns(limits)
         with writing(self._database) as connection:
             connection.execute(
-                KEYS.insert().values(
-                    id=public,
-                    dialect=dialect,
-                    name=name,
-                    secret=None if is_bearer else self._master_key.seal(private.encode(), public),
-                    bearer=self._hash(bearer) if is_bearer else None,
-                    permissions=" ".join(sorted(permissions)),
-                    enabled=True,
-                    created_at_s=now_s,
-                    expires_on=expires_on,
-                    test_quota=test_quota,
-                    used=0,
-                )
+                KEYS.insert().values(id=public, dialect=dialect, name=name, created_at_s=now_s, **proof, **row)
             )
-        return Credentials(bearer, None) if is_bearer else Credentials(public, private)
+        return made
+
+    def rotate(self, key: str) -> Credentials | None:
+        """A new secret, or a new bearer word, for a key; the old one is refused from now on."""
+        with writing(self._database) as connection:
+            row = connection.execute(select(KEYS).where(self._is(key)).with_for_update()).one_or_none()
+            if row is None:
+                return None
+            made, proof = self._proof(row.dialect, row.id)
+            connection.execute(KEYS.update().where(KEYS.c.id == row.id).values(**proof))
+        return made
+
+    def change(self, key: str, **limits: Unpack[Limits]) -> bool:
+        """Set limits of a key, leaving the others; whether there is such a key."""
+        with writing(self._database) as connection:
+            changed = connection.execute(KEYS.update().where(self._is(key)).values(_columns(limits)))
+            return changed.rowcount == 1
 
     def every(self) -> tuple[Key, ...]:
         """All keys, oldest first."""
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return tuple(_key(row) for row in connection.execute(select(KEYS).order_by(KEYS.c.created_at_s, KEYS.c.id)))
 
     def find(self, key: str) -> Key | None:
         """The key with this public id, or this whole bearer key."""
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             row = connection.execute(select(KEYS).where(self._is(key))).one_or_none()
         return None if row is None else _key(row)
 
@@ -125,33 +152,26 @@ class Keys:
 
         A public id finds no bearer key: there, the whole word is the proof.
         """
-        proof = KEYS.c.bearer == self._hash(key) if dialect in BEARER_DIALECTS else KEYS.c.id == key
-        with self._database.connect() as connection:
-            row = connection.execute(select(KEYS).where(proof, KEYS.c.dialect == dialect)).one_or_none()
+        is_bearer = dialect in BEARER_DIALECTS
+        wanted = _BY_BEARER if is_bearer else _BY_ID
+        given = {"dialect_asked": dialect, "proof": self._hash(key) if is_bearer else key}
+        with reading(self._database) as connection:
+            row = connection.execute(wanted, given).one_or_none()
         if row is None:
             return None
-        return _key(row), None if row.secret is None else self._master_key.open(row.secret, row.id).decode()
+        sealed = row.secret
+        return _key(row), None if sealed is None else self._master_key.open(
+            sealed, about(KEYS.c.secret, row.id)
+        ).decode()
 
-    def enable(self, key: str, *, enabled: bool) -> bool:
-        """Switch a key on or off; whether there is such a key."""
-        with writing(self._database) as connection:
-            return connection.execute(KEYS.update().where(self._is(key)).values(enabled=enabled)).rowcount == 1
-
-    def charge(self, key_id: str) -> bool:
-        """
-        Take one call from a test key's quota; whether one was left.
-
-        One statement decides, so that calls at the same moment can never spend more than there is.
-        """
-        is_left = or_(KEYS.c.test_quota.is_(None), KEYS.c.used < KEYS.c.test_quota)
-        with writing(self._database) as connection:
-            spent = KEYS.update().where(KEYS.c.id == key_id, is_left).values(used=KEYS.c.used + 1)
-            return connection.execute(spent).rowcount == 1
-
-    def refund(self, key_id: str) -> None:
-        """Give one call back to a test key's quota."""
-        with writing(self._database) as connection:
-            connection.execute(KEYS.update().where(KEYS.c.id == key_id, KEYS.c.used > 0).values(used=KEYS.c.used - 1))
+    def _proof(self, dialect: DialectName, public: str) -> tuple[Credentials, dict[str, bytes | None]]:
+        """New credentials, and the columns that prove them later."""
+        private = _word(_SECRET_LETTERS)
+        if dialect in BEARER_DIALECTS:
+            bearer = f"{public}.{private}"
+            return Credentials(bearer, None), {"secret": None, "bearer": self._hash(bearer)}
+        sealed = self._master_key.seal(private.encode(), about(KEYS.c.secret, public))
+        return Credentials(public, private), {"secret": sealed, "bearer": None}
 
     def _is(self, key: str) -> ColumnElement[bool]:
         """The row of a public id or of a whole bearer key."""
@@ -187,4 +207,15 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         expires_on=row.expires_on,
         test_quota=row.test_quota,
         used=row.used,
+        operations=None if row.operations is None else frozenset(row.operations.split()),
+        suspended=row.suspended,
+        credit=row.credit,
+        spent=row.spent,
+        rate=row.rate,
+        concurrency=row.concurrency,
     )
+
+
+def _columns(limits: Limits) -> dict[str, object]:
+    """Limits as columns: sets become words, sorted, separated by spaces."""
+    return {name: " ".join(sorted(value)) if isinstance(value, frozenset) else value for name, value in limits.items()}
