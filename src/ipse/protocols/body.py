@@ -95,7 +95,7 @@ def read(head: Head, body: bytes, limits: BodyLimits) -> WireRequest:
     if kind == MULTIPART:
         parts = _Form(limits).parse(body, options.get(b"boundary", b""))
     elif kind == URLENCODED:
-        parts = tuple(_pairs(body, limits))
+        parts = tuple(pairs(body, limits))
     else:
         return WireRequest(head, body=body)
     return WireRequest(head, body=body if limits.keep_form_bytes else b"", parts=parts)
@@ -109,8 +109,8 @@ def _content_type(head: Head, limits: BodyLimits) -> tuple[bytes, dict[bytes, by
     return parse_options_header(content_type)
 
 
-def _pairs(body: bytes, limits: BodyLimits) -> Iterator[Part]:
-    """Give the pairs of an urlencoded body; empty pieces between separators are none."""
+def pairs(body: bytes, limits: BodyLimits) -> Iterator[Part]:
+    """Give the pairs of an urlencoded body or query; empty pieces between separators are none."""
     if body.count(b"&") >= limits.parts:
         raise Refusal(Reason.BODY_TOO_LARGE)
     for pair in body.split(b"&"):

@@ -121,8 +121,8 @@ class Call:
         try:
             with self.context.stopwatch.stage("body"):
                 return await self._read()
-        except Refusal:
-            if self.dialect.early:
+        except Refusal as refusal:
+            if self.dialect.early and refusal.reason in self.dialect.early_before:
                 visit = await self._identify(WireRequest(self.head))
                 gate = tuple(check for check in self.dialect.gate if check is not Check.ROOM)
                 await self.surroundings.access.let_in(visit, self._name(), gate)

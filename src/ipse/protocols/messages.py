@@ -167,6 +167,10 @@ class ErrorFamily(Generic[Row]):
         return self.render(self.rows[refusal.reason], refusal, context)
 
 
+BODY_FAULTS = frozenset({Reason.BODY_TOO_LARGE, Reason.BODY_MALFORMED, Reason.BUSY})
+"""Why a body is refused before anything else is known of it."""
+
+
 def always(_request: WireRequest) -> bool:
     """Give `True`: the path alone chooses the operation."""
     return True
@@ -270,7 +274,8 @@ class Dialect:
         gate: What is asked of a known caller, in the vendor's order.
         headers: Further headers of every answer: request ids, rates. The standing is `None` while the caller or its
             rate is unknown.
-        early: Whether the head alone holds the credential, so that it is judged before a body that is refused.
+        early: Whether the head may hold the credential, so that it is judged before a body that is refused.
+        early_before: The faults of a body that wait for that; the others are told to anybody.
         unmatched: Gives the refusal of a head that no operation matches.
         repeats: How repeated requests are known; `None` where the vendor knows none.
     """
@@ -284,6 +289,7 @@ class Dialect:
     gate: tuple[Check, ...] = GATE
     headers: Callable[[Context, Standing | None], Headers] = no_headers
     early: bool = False
+    early_before: frozenset[Reason] = BODY_FAULTS
     unmatched: Callable[[Head], Refusal] = unknown
     repeats: Repeats | None = None
     errors_at: Callable[[Head], ErrorFamily[Any]] | None = None

@@ -16,6 +16,7 @@ NOT_COUNTED = frozenset(
         Reason.KEY_EXPIRED,
         Reason.KEY_SUSPENDED,
         Reason.OPERATION_DENIED,
+        Reason.NOT_OPEN,
         Reason.QUOTA_SPENT,
         Reason.CREDIT_SPENT,
         Reason.RATE_EXCEEDED,
