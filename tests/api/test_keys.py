@@ -51,7 +51,15 @@ def test_a_listed_key_shows_its_state_and_no_secret(tell: Callable[..., Any], tm
         (("keys", "create", "--dialect", "faceid", "--name", "n" * 201), 64),
         (("keys", "create", "--dialect", "faceid", "--name", "n", "--expires", "tomorrow"), 64),
         (("keys", "show", "nobody"), 1),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--rate", "often"), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--rate", "1/second; 9/minute"), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--concurrency", "0"), 64),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--operation", "Verify!"), 64),
         (("keys", "disable", "nobody"), 1),
+        (("keys", "rotate", "nobody"), 1),
+        (("keys", "limit", "nobody", "--suspend"), 1),
+        (("keys", "limit", "nobody"), 64),
+        (("keys", "limit", "nobody", "--credit", "-1"), 64),
         (("keys", "fly"), 64),
     ],
 )
@@ -64,6 +72,39 @@ def test_wrong_words_end_with_64_and_missing_keys_with_1(
     assert done.stderr
 
 
+def test_limits_are_set_one_by_one_and_taken_away(tell: Callable[..., Any], tmp_path: Path) -> None:
+    """`limit` changes what it names and nothing else; `none` takes a limit away."""
+    words = ("--operation", "verify", "--operation", "detect", "--credit", "9", "--rate", "5/second")
+    key = tell(tmp_path, "keys", "create", "--dialect", "faceid", "--name", "n", *words)["key"]
+    shown = ("operations", "credit", "rate", "concurrency", "test_quota", "expires", "suspended", "enabled")
+
+    def state(*words: str) -> tuple[object, ...]:
+        told = tell(tmp_path, "keys", *words)
+        return tuple(told[field] for field in shown)
+
+    made = (["detect", "verify"], 9, "5/second", None, None, None, False, True)
+    assert made == state("show", key)
+    wider = ("--credit", "20", "--concurrency", "2", "--test-quota", "7", "--expires", "2030-01-31", "--suspend")
+    limited = (["detect", "verify"], 20, "5/second", 2, 7, "2030-01-31", True, True)
+    assert limited == state("limit", key, *wider)
+    every = [word for option in ("operation", "credit", "rate", "concurrency", "test-quota", "expires")
+             for word in (f"--{option}", "none")]  # fmt: skip
+    assert (None, None, None, None, None, None, False, True) == state("limit", key, *every, "--resume")
+    assert (None, None, None, None, None, None, False, False) == state("disable", key)
+    assert (None, None, None, None, None, None, False, True) == state("enable", key)
+
+
+def test_a_rotated_key_keeps_its_public_part(tell: Callable[..., Any], tmp_path: Path) -> None:
+    """`rotate` prints credentials as `create` does: the same key with another secret, or the same public part."""
+    pair = tell(tmp_path, "keys", "create", "--dialect", "tencent", "--name", "n")
+    again = tell(tmp_path, "keys", "rotate", pair["key"])
+    assert (pair["key"], True) == (again["key"], pair["secret"] != again["secret"])
+    bearer = tell(tmp_path, "keys", "create", "--dialect", "native", "--name", "n")["key"]
+    word = tell(tmp_path, "keys", "rotate", bearer)["key"]
+    assert bearer.split(".")[0] == word.split(".")[0]
+    assert bearer != word
+
+
 def test_people_are_shown_the_secret_once(surroundings: Callable[[Path], dict[str, str]], tmp_path: Path) -> None:
     """Without `--json` the credentials are whole on their lines, whatever the width of the terminal."""
     command = [IPSE, "keys", "create", "--dialect", "native", "--name", "n"]
@@ -72,3 +113,6 @@ def test_people_are_shown_the_secret_once(surroundings: Callable[[Path], dict[st
     listed = subprocess.run([IPSE, "keys", "list"], env=surroundings(tmp_path), capture_output=True, check=True)
     assert key.split(".")[0] in listed.stdout.decode()
     assert key not in listed.stdout.decode()
+    sheet = subprocess.run([IPSE, "keys", "show", key], env=surroundings(tmp_path), capture_output=True, check=True)
+    assert key.split(".")[0] in sheet.stdout.decode()
+    assert key not in sheet.stdout.decode()

@@ -1,56 +1,59 @@
-"""`ipse keys`: make, list, show, switch off and on the keys of callers. A running server sees every change at once."""
+"""`ipse keys`: make, list, show, renew, limit and switch the keys of callers. A running server sees changes at once."""
 
-import json
 import time
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import date
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from ipse.cli.keys_shown import facts, print_credentials, print_json, sheet, table
+from ipse.cli.keys_words import (
+    NONE,
+    Allowed,
+    AsJson,
+    Given,
+    KeyWord,
+    or_none,
+    read_count,
+    read_day,
+    read_name,
+    read_operation,
+    read_places,
+    read_rate,
+)
 from ipse.cli.store import configured_store
-from ipse.infra.store.keys import ID_LETTERS, DialectName, Key, Keys
+from ipse.infra.store.keys import DialectName, Keys, Limits
 
 app: Final = typer.Typer(no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-KeyWord = Annotated[str, typer.Argument(metavar="KEY", help="The key as callers send it, or its public part.")]
-
-
-class Permission(StrEnum):
-    """What a key may be allowed beyond its dialect's calls."""
-
-    KYC = "kyc"
-
-
 NO_SUCH_KEY: Final = 1
 """Exit status when there is no such key."""
-
-
-NAME_LETTERS: Final = 200
-"""Longest name of a key: more is a mistake, and would break the table of `ipse keys list`."""
-
-
-def _named(name: str) -> str:
-    """The name, if it is one."""
-    if not 1 <= len(name.strip()) <= NAME_LETTERS:
-        raise typer.BadParameter(f"a name has 1 to {NAME_LETTERS} characters, this one has {len(name.strip())}")
-    return name.strip()
 
 
 @app.command()
 def create(
     *,
     dialect: Annotated[DialectName, typer.Option(help="Whose calls the key makes.")],
-    name: Annotated[str, typer.Option(callback=_named, help="What you will know it by: 1 to 200 characters.")],
-    allow: Annotated[list[Permission] | None, typer.Option(help="kyc: may ask the registry of people.")] = None,
-    test_quota: Annotated[int | None, typer.Option(min=0, help="Make it a test key with so many calls.")] = None,
-    expires: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Its last day, in UTC.")
+    name: Annotated[str, typer.Option(parser=read_name, help="What you will know it by: 1 to 200 characters.")],
+    allow: Allowed = None,
+    operation: Annotated[
+        list[str] | None, typer.Option(parser=read_operation, help="It may call this one only; may be repeated.")
     ] = None,
+    test_quota: Annotated[
+        int | None, typer.Option(parser=read_count, metavar="N", help="Make it a test key with so many calls.")
+    ] = None,
+    credit: Annotated[
+        int | None, typer.Option(parser=read_count, metavar="N", help="Units that were paid for, in all.")
+    ] = None,
+    rate: Annotated[
+        str | None, typer.Option(parser=read_rate, metavar="RATE", help="How often it may call: 5/second, 600/minute.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(parser=read_places, metavar="N", help="Calls that may be under way at once.")
+    ] = None,
+    expires: Annotated[date | None, typer.Option(parser=read_day, metavar="DATE", help="Its last day, in UTC.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print its credentials, once."""
@@ -59,17 +62,14 @@ def create(
         name,
         now_s=int(time.time()),
         permissions=frozenset(one.value for one in allow or ()),
+        operations=frozenset(operation) if operation else None,
         test_quota=test_quota,
-        expires_on=None if expires is None else expires.date(),
+        credit=credit,
+        rate=rate,
+        concurrency=concurrency,
+        expires_on=expires,
     )
-    if as_json:
-        _print_json({"key": made.key, "secret": made.secret})
-        return
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(f"[dim]key   [/] [bold]{made.key}[/]")
-    if made.secret is not None:
-        console.print(f"[dim]secret[/] [bold]{made.secret}[/]")
-    console.print("[yellow]Keep it now: it is not shown again.[/]")
+    print_credentials(made, as_json=as_json)
 
 
 @app.command("list")
@@ -77,9 +77,9 @@ def list_keys(*, as_json: AsJson = False) -> None:
     """List all keys, oldest first; no secrets."""
     keys = open_keys().every()
     if as_json:
-        _print_json([_facts(key) for key in keys])
+        print_json([facts(key) for key in keys])
     elif keys:
-        Console(soft_wrap=True).print(_table(keys))
+        Console(soft_wrap=True).print(table(keys))
     else:
         Console().print("No keys yet. Make one: ipse keys create --dialect faceid --name demo")
 
@@ -87,26 +87,79 @@ def list_keys(*, as_json: AsJson = False) -> None:
 @app.command()
 def show(key: KeyWord, *, as_json: AsJson = False) -> None:
     """Show one key; no secret."""
-    found = open_keys().find(key)
-    if found is None:
-        _end_without(key)
-        return
-    if as_json:
-        _print_json(_facts(found))
-    else:
-        Console(soft_wrap=True).print(_table((found,)))
+    _show(open_keys(), key, as_json=as_json)
 
 
 @app.command()
 def disable(key: KeyWord, *, as_json: AsJson = False) -> None:
-    """Switch a key off."""
-    _switch(key, enabled=False, as_json=as_json)
+    """Switch a key off: calls with it are refused from now on."""
+    _change(key, {"enabled": False}, as_json=as_json)
 
 
 @app.command()
 def enable(key: KeyWord, *, as_json: AsJson = False) -> None:
     """Switch a key on again."""
-    _switch(key, enabled=True, as_json=as_json)
+    _change(key, {"enabled": True}, as_json=as_json)
+
+
+@app.command()
+def rotate(key: KeyWord, *, as_json: AsJson = False) -> None:
+    """Give a key a new secret, or a new last part where it is all, and print it, once; the old one is refused."""
+    made = open_keys().rotate(key)
+    if made is None:
+        _end_without(key)
+    else:
+        print_credentials(made, as_json=as_json)
+
+
+@app.command()
+def limit(
+    key: KeyWord,
+    *,
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(metavar=f"WORD|{NONE}", help="It may call these only; may be repeated."),
+    ] = None,
+    test_quota: Annotated[
+        Given[int] | None,
+        typer.Option(parser=or_none(read_count), metavar=f"N|{NONE}", help="Calls of a test key, in all."),
+    ] = None,
+    credit: Annotated[
+        Given[int] | None,
+        typer.Option(parser=or_none(read_count), metavar=f"N|{NONE}", help="Units that were paid for, in all."),
+    ] = None,
+    rate: Annotated[
+        Given[str] | None,
+        typer.Option(parser=or_none(read_rate), metavar=f"RATE|{NONE}", help="How often it may call: 5/second."),
+    ] = None,
+    concurrency: Annotated[
+        Given[int] | None,
+        typer.Option(parser=or_none(read_places), metavar=f"N|{NONE}", help="Calls under way at once."),
+    ] = None,
+    expires: Annotated[
+        Given[date] | None,
+        typer.Option(parser=or_none(read_day), metavar=f"DATE|{NONE}", help="Its last day, in UTC."),
+    ] = None,
+    suspended: Annotated[bool | None, typer.Option("--suspend/--resume", help="Whether its owner owes money.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set limits of a key, leaving those that are not named; `none` takes a limit away."""
+    given = {
+        "test_quota": test_quota,
+        "credit": credit,
+        "rate": rate,
+        "concurrency": concurrency,
+        "expires_on": expires,
+    }
+    limits: dict[str, object] = {name: one.value for name, one in given.items() if one is not None}
+    if operation:
+        words = [read_operation(word) for word in operation]
+        limits["operations"] = None if words == [NONE] else frozenset(words)
+    if suspended is not None:
+        limits["suspended"] = suspended
+    if not limits:
+        raise typer.BadParameter("name a limit to set; see: ipse keys limit --help")
+    _change(key, Limits(**limits), as_json=as_json)  # type: ignore[typeddict-item]  # The names are those of the options.
 
 
 def open_keys() -> Keys:
@@ -115,61 +168,27 @@ def open_keys() -> Keys:
     return Keys(store.database, store.master_key)
 
 
-def _switch(key: str, *, enabled: bool, as_json: bool) -> None:
-    """Switch a key and say how it stands."""
+def _change(key: str, limits: Limits, *, as_json: bool) -> None:
+    """Change a key and show how it stands."""
     keys = open_keys()
-    if not keys.change(key, enabled=enabled):
+    if keys.change(key, **limits):
+        _show(keys, key, as_json=as_json)
+    else:
+        _end_without(key)
+
+
+def _show(keys: Keys, key: str, *, as_json: bool) -> None:
+    """Show one key."""
+    found = keys.find(key)
+    if found is None:
         _end_without(key)
     elif as_json:
-        show(key, as_json=True)
+        print_json(facts(found))
     else:
-        Console().print(
-            "The key works." if enabled else "The key is switched off; calls with it are refused from now on."
-        )
+        Console(highlight=False).print(sheet(found))
 
 
 def _end_without(key: str) -> None:
     """Say that there is no such key, without repeating a whole bearer key, and end."""
     Console(stderr=True).print(f"[red]There is no key {escape(key.split('.', maxsplit=1)[0])}.[/] See: ipse keys list")
     raise typer.Exit(NO_SUCH_KEY)
-
-
-def _facts(key: Key) -> dict[str, object]:
-    """A key as JSON shows it."""
-    return {
-        "key": key.id,
-        "dialect": key.dialect,
-        "name": key.name,
-        "allow": sorted(key.permissions),
-        "enabled": key.enabled,
-        "created": datetime.fromtimestamp(key.created_at_s, UTC).isoformat(),
-        "expires": None if key.expires_on is None else key.expires_on.isoformat(),
-        "test_quota": key.test_quota,
-        "used": key.used,
-    }
-
-
-def _table(keys: tuple[Key, ...]) -> Table:
-    """Keys for people."""
-    table = Table(box=None, header_style="bold")
-    table.add_column("key", no_wrap=True, min_width=ID_LETTERS)
-    for heading in ("dialect", "name", "works", "may", "left", "made", "last day"):
-        table.add_column(heading)
-    for key in keys:
-        left = "∞" if key.test_quota is None else f"{key.test_quota - key.used}/{key.test_quota}"
-        table.add_row(
-            key.id,
-            key.dialect,
-            escape(key.name),
-            "[green]yes[/]" if key.enabled else "[red]off[/]",
-            " ".join(sorted(key.permissions)),
-            left,
-            f"{datetime.fromtimestamp(key.created_at_s, UTC):%Y-%m-%d}",
-            "" if key.expires_on is None else key.expires_on.isoformat(),
-        )
-    return table
-
-
-def _print_json(value: object) -> None:
-    """One line of JSON on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))

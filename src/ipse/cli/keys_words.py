@@ -1,0 +1,95 @@
+"""The words of `ipse keys`: what its options and arguments take, read and judged."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final, Generic, TypeVar
+
+import typer
+
+Value = TypeVar("Value")
+
+NONE: Final = "none"
+"""The word that takes a limit away."""
+
+NAME_LETTERS: Final = 200
+"""Longest name of a key: more is a mistake, and would break the table of `ipse keys list`."""
+
+MOST: Final = 2**31 - 1
+"""Largest number: what an INTEGER of PostgreSQL holds."""
+
+
+class Permission(StrEnum):
+    """What a key may be allowed beyond its dialect's calls."""
+
+    KYC = "kyc"
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Generic[Value]):
+    """A limit that was named; `None` takes it away."""
+
+    value: Value | None
+
+
+def read_name(word: str) -> str:
+    """The name, if it is one."""
+    if not 1 <= len(word.strip()) <= NAME_LETTERS:
+        raise typer.BadParameter(f"a name has 1 to {NAME_LETTERS} characters, this one has {len(word.strip())}")
+    return word.strip()
+
+
+def read_operation(word: str) -> str:
+    """An operation's word."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", word):
+        raise typer.BadParameter(f"{word!r} is no operation; `ipse usage --by operation` shows how they are called")
+    return word
+
+
+def read_rate(word: str) -> str:
+    """A rate in the notation of the `limits` library."""
+    from ipse.infra.store import limits_storage  # noqa: PLC0415  # A tenth of a second for an option that few use.
+
+    try:
+        limits_storage.read_rate(word)
+    except ValueError:
+        raise typer.BadParameter(f"{word!r} is no rate; write 5/second, 600/minute or 100 per 2 hours") from None
+    return word.strip()
+
+
+def read_count(word: str) -> int:
+    """A number from 0 on."""
+    if not (word.isascii() and word.isdigit() and int(word) <= MOST):
+        raise typer.BadParameter(f"{word!r} is no number from 0 to {MOST}")
+    return int(word)
+
+
+def read_places(word: str) -> int:
+    """A number from 1 on: a key whose calls may never be under way is better switched off."""
+    if read_count(word) == 0:
+        raise typer.BadParameter("at least 1; to refuse all calls: ipse keys disable")
+    return read_count(word)
+
+
+def read_day(word: str) -> date:
+    """A day."""
+    try:
+        return datetime.strptime(word, "%Y-%m-%d").date()  # noqa: DTZ007  # A day has no zone.
+    except ValueError:
+        raise typer.BadParameter(f"{word!r} is no day; write 2030-01-31") from None
+
+
+def or_none(read: Callable[[str], Value]) -> Callable[[str], Given[Value]]:
+    """A reader that also takes the word that takes a limit away."""
+
+    def read_given(word: str) -> Given[Value]:
+        return Given(None) if word == NONE else Given(read(word))
+
+    return read_given
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+KeyWord = Annotated[str, typer.Argument(metavar="KEY", help="The key as callers send it, or its public part.")]
+Allowed = Annotated[list[Permission] | None, typer.Option(help="kyc: may ask the registry of people.")]
