@@ -280,9 +280,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """How a job stands; `result` is there once it is done."""
+    """How a job stands; `result` is there once it is done, `given_up` says that it was tried too often."""
 
     result: bytes | None = field(repr=False)
+    given_up: bool = False
 
 
 class Jobs(Protocol):
@@ -322,7 +323,8 @@ class Idempotency(Protocol):
         Give the answer that this request got before, or `None` and a reservation.
 
         Raises:
-            Refusal: `IDEMPOTENCY_CONFLICT`: the key came with another request, or its first one is under way.
+            Refusal: `IDEMPOTENCY_CONFLICT`: the key came with another request (field `request`), or its first one is
+                under way.
         """
         ...
 
