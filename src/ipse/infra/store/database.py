@@ -7,7 +7,7 @@ and written then takes `hold` at the head of its transaction.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import BigInteger, Connection, Engine, Table, func, literal, select
@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ipse.infra.store.engines import DatabaseError, in_words, make_engine
 from ipse.infra.store.schema import HEAD, migrate, version
 
-__all__ = ["DatabaseError", "hold", "inserting", "open_database", "reading", "upgrade", "writing"]
+__all__ = ["DatabaseError", "hold", "insert_once", "inserting", "open_database", "reading", "upgrade", "writing"]
 
 
 def open_database(address: str) -> Engine:
@@ -102,3 +102,13 @@ def hold(connection: Connection, word: str) -> None:
 def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT whose `on_conflict_do_nothing` and `on_conflict_do_update` are those of this database."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """
+    Insert a row; whether it is new, or one like it was there already and stays.
+
+    The count that an INSERT leaves behind on PostgreSQL says nothing (SQLAlchemy has closed the cursor by then).
+    """
+    once = inserting(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return connection.execute(once).one_or_none() is not None

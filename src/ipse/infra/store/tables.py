@@ -127,6 +127,9 @@ JOBS: Final = Table(
     Column("created_at_ms", BigInteger, nullable=False),
     Column("leased_until_ms", BigInteger, nullable=False, comment="0: nobody works on it"),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Index(
+        "jobs_waiting", "created_at_ms", sqlite_where=text("result IS NULL"), postgresql_where=text("result IS NULL")
+    ),
 )
 """Work put off until later."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, Row, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
-from ipse.infra.store.database import hold, inserting, open_database, reading, writing
+from ipse.infra.store.database import hold, insert_once, open_database, reading, writing
 from ipse.infra.store.tables import MASTER_KEYS
 
 _UNNAMED: Final = ""
@@ -92,7 +92,7 @@ def _note(connection: Connection, rows: Sequence[Row[tuple[object, ...]]], maste
         rows = listed(connection)
     known = opened(rows, master_key) if rows else master_key
     row = {"id": known.ids[0], "proof": known.proof(known.ids[0]), "hashing": known.seal_hashing()}
-    connection.execute(inserting(connection, MASTER_KEYS).values(row).on_conflict_do_nothing())
+    insert_once(connection, MASTER_KEYS, row)
 
 
 def _name(connection: Connection, proof: bytes, master_key: MasterKey) -> None:

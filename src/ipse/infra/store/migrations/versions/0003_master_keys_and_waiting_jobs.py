@@ -1,4 +1,4 @@
-"""Several master keys, for the time of a rotation."""
+"""Several master keys, for the time of a rotation; waiting jobs are found among many that are done."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,3 +17,5 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO master_keys (id, proof) SELECT '', proof FROM master_key_proofs")
     op.drop_table("master_key_proofs")
+    waiting = sa.text("result IS NULL")
+    op.create_index("jobs_waiting", "jobs", ["created_at_ms"], sqlite_where=waiting, postgresql_where=waiting)

@@ -1,0 +1,52 @@
+"""What has expired is deleted: the ports never give it any more, and here it goes from the disk."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Engine, Table, select
+
+from ipse.infra.store.database import DatabaseError, writing
+from ipse.infra.store.questions import Questions
+from ipse.infra.store.tables import ATTACKED, EVIDENCE, IDEMPOTENCY, JOBS, LEASES, RATE_WINDOWS, VAULT
+from ipse.service.ports import Clock, Log
+
+EXPIRING: Final[tuple[Table, ...]] = (VAULT, JOBS, IDEMPOTENCY, EVIDENCE, ATTACKED, LEASES, RATE_WINDOWS)
+"""Every table whose rows have an end, in the column `expires_at_ms`."""
+
+BATCH_ROWS: Final = 200
+"""Rows deleted in one transaction: even 2 MB pictures keep other writers of SQLite waiting for less than a second."""
+
+EVERY_S: Final = 300
+"""How long an expired row may lie around."""
+
+
+def purge(database: Engine, now: float) -> Mapping[str, int]:
+    """How many rows of each table had expired and are gone; tables without any are left out."""
+    gone: dict[str, int] = {}
+    for table in EXPIRING:
+        while count := _purge_some(database, table, int(now * 1000)):
+            gone[table.name] = gone.get(table.name, 0) + count
+    return gone
+
+
+async def keep_house(database: Engine, questions: Questions, clock: Clock, log: Log, every_s: float = EVERY_S) -> None:
+    """Purge now and every few minutes, until cancelled; a database that is away is asked again the next time."""
+    while True:
+        try:
+            gone = await questions.ask(lambda: purge(database, clock.now()))
+        except DatabaseError as error:
+            log.info("expired rows not purged yet", why=str(error))
+        else:
+            if gone:
+                log.info("expired rows purged", **gone)
+        await asyncio.sleep(every_s)
+
+
+def _purge_some(database: Engine, table: Table, now_ms: int) -> int:
+    """How many of the next expired rows are gone; one that was renewed meanwhile stays."""
+    (key,) = table.primary_key.columns
+    has_expired = table.c.expires_at_ms <= now_ms
+    some = select(key).where(has_expired).limit(BATCH_ROWS)
+    with writing(database) as connection:
+        return connection.execute(table.delete().where(key.in_(some), has_expired)).rowcount
