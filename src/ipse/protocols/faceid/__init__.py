@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ipse.core.reasons import Reason
 from ipse.protocols.faceid.auth import authenticate
+from ipse.protocols.faceid.billing import bills_nothing, bills_verify
 from ipse.protocols.faceid.errors import FAMILY, FAMILY_V1, WireError
 from ipse.protocols.faceid.wire import (
     decode_detect,
@@ -14,11 +14,15 @@ from ipse.protocols.faceid.wire import (
     marks_verify,
 )
 from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation
+from ipse.service.access import Check
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.verify_faces import VerifyFaces
 
 LIMITS = BodyLimits(body_bytes=2 * 1_048_576)
 """Source: the page's error 413: 2 MB for the whole request; 1 MB is read as 1,048,576 bytes."""
+
+GATE = (Check.DISABLED, Check.EXPIRED, Check.SUSPENDED, Check.OPERATION, Check.ROOM, Check.RATE)
+"""Source: the page's order of checks, AUTHORIZATION_ERROR (denied, limit reached) before CONCURRENCY_LIMIT_EXCEEDED."""
 
 VERIFY = "verify"
 """Our word for `POST /faceid/v2/verify`."""
@@ -36,6 +40,7 @@ def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) 
         use_case=verify_faces,
         encode=encode_verify,
         errors=FAMILY,
+        bills=bills_verify,
         marks=marks_verify,
     )
     if detect_faces is None:
@@ -47,7 +52,7 @@ def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) 
         use_case=detect_faces,
         encode=encode_detect,
         errors=FAMILY_V1,
-        bills=free,
+        bills=bills_nothing,
         makes=marks_issued,
     )
     return _dialect(verify, detect)
@@ -62,13 +67,9 @@ def _dialect(*operations: Operation[Any, Any]) -> Dialect:
         authenticate=authenticate,
         errors=FAMILY,
         limits=LIMITS,
+        gate=GATE,
         errors_at=_errors_at,
     )
-
-
-def free(_reason: Reason | None) -> int:
-    """Give no units. Source: the page, billing rules: what is billed has a confidence, or asked the data source."""
-    return 0
 
 
 def _errors_at(head: Head) -> ErrorFamily[WireError]:
