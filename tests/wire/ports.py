@@ -115,9 +115,10 @@ class StandingStopwatch:
 
 
 class InMemoryVault:
-    """Things kept in a mapping."""
+    """Things kept in a mapping; while it is not `opened`, the master key is another than the one that sealed them."""
 
     def __init__(self) -> None:
+        self.opened = True
         self.kept: dict[tuple[VaultKind, str, str], tuple[bytes, float]] = {}
 
     async def put(self, kind: VaultKind, owner: str, token: str, content: bytes, expires_at: float) -> None:
@@ -127,7 +128,11 @@ class InMemoryVault:
     async def get(self, kind: VaultKind, owner: str, token: str, now: float) -> bytes | None:
         """Give it back until it expires."""
         content, expires_at = self.kept.get((kind, owner, token), (b"", 0.0))
-        return content if now < expires_at else None
+        return content if now < expires_at and self.opened else None
+
+    async def holds(self, kind: VaultKind, owner: str, token: str, now: float) -> bool:
+        """Whether it is kept and has not expired."""
+        return now < self.kept.get((kind, owner, token), (b"", 0.0))[1]
 
     async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
         """Throw it away."""

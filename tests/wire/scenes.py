@@ -5,8 +5,9 @@ They are real PNG files of 8 x 8 pixels in one shade of red; the decoder is the 
 by what that shade stands for.
 """
 
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
@@ -43,6 +44,7 @@ SCENES: Mapping[str, Scene] = {
     "poor and small good": Scene(qualities=(12.3456, 80.0)),
     "lying": Scene(turned_deg=90),
     "fault": Scene(breaks=True),
+    "three people": Scene(qualities=(50.12345678901, 33.3, 20.0)),
 }
 
 
@@ -67,7 +69,20 @@ def pictures() -> dict[str, bytes]:
         "4096 wide": png(0, 4096, 1),
         "4097 high": png(0, 1, 4097),
         "nothing": b"",
+        "wrong checksum": _spoilt(png(0)),
+        "20,001 parts": _padded(png(0), 20_001),
     }
+
+
+def _spoilt(picture: bytes) -> bytes:
+    """A PNG file whose header says something else than its checksum."""
+    return picture[:29] + bytes([picture[29] ^ 1]) + picture[30:]
+
+
+def _padded(picture: bytes, count: int) -> bytes:
+    """A PNG file with so many empty chunks of nobody's kind after its header."""
+    chunk = bytes(4) + b"juNk" + zlib.crc32(b"juNk").to_bytes(4, "big")
+    return picture[:33] + count * chunk + picture[33:]
 
 
 class ScriptedExaminer:
@@ -87,7 +102,9 @@ class ScriptedExaminer:
         qualities = [Quality(unified, {}) if index < judged else None for index, unified in enumerate(visible)]
         # The larger face comes last, as a detector may order them; its box reaches out of the picture.
         faces = [_face(index, image.width_px, image.height_px, quality) for index, quality in enumerate(qualities)]
-        vector = np.array([scene.cosine, np.sqrt(1 - scene.cosine**2)], np.float32)
+        template = _template(scene.cosine)
+        if wish.every_template:
+            faces = [replace(face, template=_template(0.0) if index else template) for index, face in enumerate(faces)]
         return Examination(
             width_px=image.width_px,
             height_px=image.height_px,
@@ -96,14 +113,19 @@ class ScriptedExaminer:
             faces=tuple(reversed(faces)),
             subject=len(faces) - 1 if faces else None,
             orientation_deg=90 if faces and scene.turned_deg else 0,
-            template=Template(vector, RECIPE) if faces and wish.template else None,
+            template=template if faces and wish.template else None,
             quality=qualities[0] if faces else None,
         )
 
 
+def _template(cosine: float) -> Template:
+    """A template so similar to Anna's; all other faces of a picture are strangers to her."""
+    return Template(np.array([cosine, np.sqrt(1 - cosine**2)], np.float32), RECIPE)
+
+
 def _face(index: int, width_px: int, height_px: int, quality: Quality | None) -> FaceFinding:
-    """The largest face reaches out at the left and top; the next is a small one inside."""
-    box = Box(-1, -2, width_px / 2, height_px / 2) if index == 0 else Box(5, 5, 6, 7)
+    """The largest face reaches out at the left and top; the next are small ones inside."""
+    box = (Box(-1, -2, width_px / 2, height_px / 2), Box(5, 5, 6, 7), Box(6.1, 0.7, 7.2, 1.6))[index]
     return FaceFinding(Face(box, np.zeros((5, 2), np.float32), 0.9), quality)
 
 

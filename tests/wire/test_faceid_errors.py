@@ -25,7 +25,6 @@ def test_rows_with_equal_words_are_meant_to_be_equal() -> None:
             }
         ),
         frozenset({Reason.BUSY, Reason.RATE_EXCEEDED, Reason.CONCURRENCY_EXCEEDED}),
-        frozenset({Reason.OPERATION_UNKNOWN, Reason.METHOD_DENIED}),
         frozenset(
             {Reason.IMAGE_UNRECOGNISED, Reason.IMAGE_TRUNCATED, Reason.IMAGE_CORRUPT, Reason.IMAGE_TOO_COMPLEX},
         ),

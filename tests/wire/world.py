@@ -1,7 +1,7 @@
 """A small world for the wire: ports in memory, keys in every state, and one application for all dialects."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,12 @@ from starlette.types import ASGIApp
 
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
+from ipse.service.detect_faces import DetectFaces
+from ipse.service.face_tokens import FaceTokens
+from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from tests.wire.builder import Case, builders
+from tests.wire.people import InMemoryAttacks, InMemoryPeople
 from tests.wire.ports import (
     InMemoryCallers,
     InMemoryCompute,
@@ -22,7 +26,7 @@ from tests.wire.ports import (
     StandingClock,
     StandingStopwatch,
 )
-from tests.wire.scenes import ScriptedExaminer, ScriptedRates, pictures
+from tests.wire.scenes import RECIPE, ScriptedExaminer, ScriptedRates, pictures
 
 CALL = UUID("71eeb124-08f0-47b3-8fc8-ac048cfa1372")
 
@@ -45,6 +49,8 @@ class World:
     compute: InMemoryCompute = field(default_factory=lambda: InMemoryCompute(4))
     clock: StandingClock = field(default_factory=StandingClock)
     vault: InMemoryVault = field(default_factory=InMemoryVault)
+    people: InMemoryPeople = field(default_factory=InMemoryPeople)
+    attacks: InMemoryAttacks = field(default_factory=InMemoryAttacks)
     download: ScriptedDownload = field(init=False)
     journal: Journal = field(default_factory=Journal)
     pictures: dict[str, bytes] = field(default_factory=pictures)
@@ -60,7 +66,24 @@ class World:
 
     def verify_faces(self) -> VerifyFaces:
         """The use case over the scenes."""
-        return VerifyFaces(ScriptedExaminer(), ScriptedRates())
+        registry = Registry(self.people, self.attacks, ScriptedExaminer(), self.clock)
+        return VerifyFaces(ScriptedExaminer(), ScriptedRates(), self.face_tokens(), registry=registry)
+
+    def detect_faces(self) -> DetectFaces:
+        """The use case over the scenes."""
+        return DetectFaces(ScriptedExaminer(), self.face_tokens())
+
+    def face_tokens(self) -> FaceTokens:
+        """Face tokens in memory; a case may change weights or master key with `meanwhile`."""
+        self.vault.opened = "master_key" not in self.settings
+        return FaceTokens(
+            vault=self.vault,
+            clock=self.clock,
+            entropy=self.entropy,
+            recipe=replace(RECIPE, embedder=self.settings.get("embedder", RECIPE.embedder)),
+            hours=self.settings.get("face_token_hours", 72),
+            keep_pictures=self.settings.get("face_token_pictures", False),
+        )
 
     def entropy(self, count: int) -> bytes:
         """As many bytes as asked: first those of `CALL`, then others, never the same twice."""
@@ -103,6 +126,7 @@ class World:
             self.send({"dialect": case["dialect"], **earlier})
         self.journal.counted.clear()
         self.clock.moment += case.get("wait_s", 0.0)
+        self.settings |= case.get("meanwhile", {})
         if case.get("room") == "full":
             self.compute.free = 0
         return self.send(case)

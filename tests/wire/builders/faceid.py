@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 
 from ipse.core.reasons import Reason
 from ipse.protocols import faceid
-from ipse.protocols.faceid.errors import ERRORS, NEVER
+from ipse.protocols.faceid.errors import ERRORS, ERRORS_V1, NEVER
 from ipse.service.ports import KeyRecord
 from tests.wire.builder import Builder, Case, Sent
 from tests.wire.forms import BOUNDARY, multipart
 from tests.wire.ports import NOW
 
 PATH = "/faceid/v2/verify"
+V1 = "/faceid/v1/"
+DETECT = V1 + "detect"
 REQUEST_ID = "1461740007,71eeb124-08f0-47b3-8fc8-ac048cfa1372"
 GOOD: Mapping[str, str | bytes] = {
     "api_key": "good",
@@ -30,6 +32,11 @@ KEYS = (
     KeyRecord("narrow", "faceid", "s3cret", operations=frozenset({"detect"})),
     KeyRecord("spent", "faceid", "s3cret", test_quota=0),
     KeyRecord("test", "faceid", "s3cret", test_quota=1),
+    KeyRecord("in debt", "faceid", "s3cret", suspended=True),
+    KeyRecord("used up", "faceid", "s3cret", credit=0),
+    KeyRecord("slow", "faceid", "s3cret", rate="1/second"),
+    KeyRecord("at work", "faceid", "s3cret", concurrency=0),
+    KeyRecord("no detect", "faceid", "s3cret", operations=frozenset({"verify"})),
     KeyRecord("elsewhere", "linkface", "s3cret"),
 )
 
@@ -48,6 +55,8 @@ def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str, bytes]:
     if "raw" in case:
         return case.get("content_type", f"multipart/form-data; boundary={BOUNDARY}"), case["raw"].encode()
     fields: dict[str, str | bytes] = {**GOOD, **dict.fromkeys(("image_ref1", "image"), pictures["anna"])}
+    if case.get("path") == DETECT:
+        fields = {name: value for name, value in fields.items() if name in {"api_key", "api_secret", "image"}}
     fields |= {"api_key": case["key"]} if "key" in case else {}
     fields |= case.get("set", {})
     fields |= {name: bytes.fromhex(octets) for name, octets in case.get("octets", {}).items()}
@@ -65,30 +74,21 @@ def body(case: Case) -> str:
     if "error" not in case:
         return str(case["body"])
     faces = f', "faces": {case["faces"]}' if "faces" in case else ""
-    return f'{{"error_message": {json.dumps(case["error"])}, "request_id": "{REQUEST_ID}", "time_used": 673{faces}}}'
+    key = "error" if case.get("path", PATH).startswith(V1) else "error_message"
+    return f'{{"{key}": {json.dumps(case["error"])}, "request_id": "{REQUEST_ID}", "time_used": 673{faces}}}'
 
 
 BUILDER = Builder(
     keys=KEYS,
-    dialect=lambda world: faceid.dialect(world.verify_faces()),
+    dialect=lambda world: faceid.dialect(world.verify_faces(), world.detect_faces()),
     request=request,
     body=body,
-    families={"v2": {reason: row.source != NEVER for reason, row in ERRORS.items()}},
-    family_of=lambda _operation: "v2",
-    under_way=frozenset(
-        {
-            Reason.CONCURRENCY_EXCEEDED,
-            Reason.CREDIT_SPENT,
-            Reason.FACE_TOKEN_STALE,
-            Reason.IMAGE_CORRUPT,
-            Reason.IMAGE_TOO_COMPLEX,
-            Reason.KEY_SUSPENDED,
-            Reason.METHOD_DENIED,
-            Reason.PERSON_NAME_DIFFERS,
-            Reason.PERSON_PHOTO_FACELESS,
-            Reason.PERSON_PHOTO_UNUSABLE,
-            Reason.PERSON_UNKNOWN,
-            Reason.RATE_EXCEEDED,
-        }
-    ),
+    families={
+        "v2": {reason: row.source != NEVER for reason, row in ERRORS.items()},
+        # What is no operation is counted as nobody's, and stands under v2.
+        "v1": {
+            reason: row.source != NEVER and reason is not Reason.OPERATION_UNKNOWN for reason, row in ERRORS_V1.items()
+        },
+    },
+    family_of=lambda operation: "v1" if operation == faceid.DETECT else "v2",
 )

@@ -71,7 +71,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.CREDIT_SPENT: WireError(403, DENIED, f"{SHARED}; {OWN}"),
         Reason.RATE_EXCEEDED: WireError(403, CROWDED, f"{SHARED}; {OWN}"),
         Reason.CONCURRENCY_EXCEEDED: WireError(403, CROWDED, SHARED),
-        Reason.METHOD_DENIED: WireError(404, "API_NOT_FOUND", f"{SHARED}; body: ours", "message"),
+        Reason.METHOD_DENIED: WireError(404, "API_NOT_FOUND", NEVER, "message"),
         Reason.VERSION_UNKNOWN: WireError(404, "API_NOT_FOUND", NEVER, "message"),
         Reason.REGION_UNKNOWN: WireError(400, BAD, NEVER),
         Reason.REGION_UNSUPPORTED: WireError(400, BAD, NEVER),
