@@ -138,9 +138,11 @@ class Call:
     async def _admitted(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> WireResponse:
         """Give the answer to a known caller."""
         self.marks = operation.marks(request)
+        self.dialect.ask(request)
         repeats = self.dialect.repeats
         key = None if repeats is None else repeats.key(self.head)
-        access, gate = self.surroundings.access, self.dialect.gate
+        access = self.surroundings.access
+        gate = tuple(check for check in self.dialect.gate if not (operation.free and check is Check.ROOM))
         if repeats is None or key is None:
             await access.let_in(visit, operation.name, gate)
             return await self._worked(visit, operation, request)
@@ -201,7 +203,7 @@ class Call:
             outcome=first.outcome,
             status=CUT_OFF if response is None else response.status,
             billed=first.billed,
-            counted=self.reason not in NOT_COUNTED,
+            counted=not operation.free and self.reason not in NOT_COUNTED,
             elapsed_ms=round(self.context.elapsed_ms(), 3),
         )
         await self.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision))

@@ -191,6 +191,10 @@ def unknown(_head: Head) -> Refusal:
     return Refusal(Reason.OPERATION_UNKNOWN)
 
 
+def no_question(_request: WireRequest) -> None:
+    """Ask nothing."""
+
+
 def no_marks(_of: object) -> tuple[Mark, ...]:
     """Give nothing to find a call by."""
     return ()
@@ -220,6 +224,7 @@ class Operation(Generic[Command, Outcome]):
         select: Whether the whole request belongs to it, for vendors that name the action in the body.
         prepare: Fetches what the command only names (addresses, ids), before a seat is taken: it may wait long.
         seated: Whether the work needs the CPU; what only asks the store is answered even when the engine room is full.
+        free: Whether it asks for what was counted already, so that it takes no quota, credit or room.
         bills: The units that the vendor's rule bills for an outcome; `None` is success.
         worth: How many times that much a success is: a batch of ten is ten.
         marks: What the request says that the call can be found by later.
@@ -237,6 +242,7 @@ class Operation(Generic[Command, Outcome]):
     select: Callable[[WireRequest], bool] = always
     prepare: Callable[[Command], Awaitable[Command]] | None = None
     seated: bool = True
+    free: bool = False
     bills: Callable[[Reason | None], int] = one_for_success
     worth: Callable[[Outcome], int] = one
     marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
@@ -272,6 +278,7 @@ class Dialect:
         errors_at: The same, for vendors who word it differently from one path to another.
         limits: What its bodies may be.
         gate: What is asked of a known caller, in the vendor's order.
+        ask: Asks the request itself what comes between identity and gate; may raise `Refusal`.
         headers: Further headers of every answer: request ids, rates. The standing is `None` while the caller or its
             rate is unknown.
         early: Whether the head may hold the credential, so that it is judged before a body that is refused.
@@ -287,6 +294,7 @@ class Dialect:
     errors: ErrorFamily[Any]
     limits: BodyLimits
     gate: tuple[Check, ...] = GATE
+    ask: Callable[[WireRequest], None] = no_question
     headers: Callable[[Context, Standing | None], Headers] = no_headers
     early: bool = False
     early_before: frozenset[Reason] = BODY_FAULTS

@@ -40,6 +40,11 @@ class Credential(Protocol):
         """The key, sent openly."""
         ...
 
+    @property
+    def stale(self) -> bool:
+        """Whether it was made too long ago, or in the future."""
+        ...
+
     def proves(self, secret: str | None) -> bool:
         """Whether the caller knows this secret; takes the same time whether or not."""
         ...
@@ -52,6 +57,11 @@ class SharedSecret:
     key: str
     secret: bytes = field(repr=False)
 
+    @property
+    def stale(self) -> bool:
+        """Never: it bears no time."""
+        return False
+
     def proves(self, secret: str | None) -> bool:
         """Whether the secrets are equal, compared as digests so that neither length nor content shows in the time."""
         expected = sha256((secret or "").encode()).digest()
@@ -63,6 +73,11 @@ class BearerKey:
     """A credential of one word: its record is found by the whole of it, so that finding it is the proof."""
 
     key: str = field(repr=False)
+
+    @property
+    def stale(self) -> bool:
+        """Never: it bears no time."""
+        return False
 
     def proves(self, secret: str | None) -> bool:
         """Whether the record is that of a key without a secret."""
@@ -133,12 +148,15 @@ class Access:
         Give the caller behind a credential.
 
         Raises:
-            Refusal: `CREDENTIALS_INVALID`, with field `key` (unknown) or `secret` (wrong) for dialects that tell.
+            Refusal: `CREDENTIALS_INVALID` with field `key` (unknown), then `CREDENTIALS_STALE`, then
+                `CREDENTIALS_INVALID` with field `secret` (wrong).
         """
         record = await self.callers.find(dialect, credential.key)
         proven = credential.proves(STAND_IN if record is None else record.secret)
         if record is None:
             raise Refusal(Reason.CREDENTIALS_INVALID, "key")
+        if credential.stale:
+            raise Refusal(Reason.CREDENTIALS_STALE)
         if not proven:
             raise Refusal(Reason.CREDENTIALS_INVALID, "secret")
         return Caller(record)
