@@ -1,0 +1,227 @@
+"""
+The rows of the registry of people. Number, name, photo and template are sealed; a row is found by a keyed hash.
+
+Whoever reads the table without the master key does not learn who is in it, not even by trying every number.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    LargeBinary,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+
+from ipse.core.people.numbers import one_spelling
+from ipse.core.vocabulary import Recipe
+from ipse.infra.master_key import MasterKey
+from ipse.infra.store.database import inserting, reading, writing
+from ipse.infra.store.sealed import about
+from ipse.infra.store.tables import PEOPLE
+
+PAGE_ROWS: Final = 100
+"""Rows read at once by whoever goes through all of them: with photos of 100 KB they take 10 MB."""
+
+_HASHES: Final = 500
+"""Hashes in one question. Source: SQLite took 999 parameters before 3.32 (sqlite.org/limits.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    What a photo showed.
+
+    Attributes:
+        state: `usable`, `absent`, `unreadable` or `faceless`.
+        monochrome: Whether it is grey; `None` if it could not be seen.
+        template: Packed; `None` without a face.
+        recipe: What it was looked at with; `None` without a photo.
+    """
+
+    state: str
+    monochrome: bool | None = None
+    template: bytes | None = field(default=None, repr=False)
+    recipe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """
+    A person in the registry.
+
+    Attributes:
+        number: As it was given.
+        name: As it was given.
+        photo: The file as it was given, if it can be decoded.
+        seen: What it showed.
+        mark: Keyed hash of number, name and photo as given: equal marks need no second look.
+        updated_at_ms: When the row was last written, in Unix milliseconds.
+    """
+
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    photo: bytes | None = field(repr=False)
+    seen: Seen
+    mark: bytes
+    updated_at_ms: int
+
+
+class PeopleRows:
+    """
+    The table. Safe to use from several threads and processes.
+
+    Args:
+        database: Up to date, unlocked by this master key.
+        master_key: Seals, opens and hashes.
+    """
+
+    def __init__(self, database: Engine, master_key: MasterKey) -> None:
+        self._database = database
+        self._master_key = master_key
+
+    def place(self, number: str) -> bytes:
+        """Where the row of a number rests, however the number is spelled."""
+        return self._master_key.keyed_hash("person", one_spelling(number))
+
+    def mark(self, number: str, name: str, photo_digest: str) -> bytes:
+        """The mark of what was given; see `PersonRow`. The digest says that there is no photo in any other words."""
+        return self._master_key.keyed_hash("person as given", f"{number}\0{name}\0{photo_digest}")
+
+    def marks(self, numbers: Sequence[str]) -> Mapping[bytes, bytes]:
+        """The marks of those people who are there, by their places."""
+        found: dict[bytes, bytes] = {}
+        with reading(self._database) as connection:
+            for wanted in self._among(numbers):
+                rows = connection.execute(select(PEOPLE.c.hash, PEOPLE.c.row_hash).where(wanted))
+                found |= {row.hash: row.row_hash for row in rows}
+        return found
+
+    def put(self, people: Sequence[PersonRow]) -> None:
+        """Write people in one transaction; who is there already is replaced."""
+        if not people:
+            return
+        rows = [self._sealed(person) for person in people]
+        with writing(self._database) as connection:
+            insert = inserting(connection, PEOPLE)
+            fresh = {name: insert.excluded[name] for name in rows[0] if name != "hash"}
+            connection.execute(insert.on_conflict_do_update(index_elements=["hash"], set_=fresh), rows)
+
+    def look_again(self, people: Sequence[PersonRow]) -> None:
+        """Write what photos showed this time, except of people who were changed or removed meanwhile."""
+        if not people:
+            return
+        columns = ("photo_state", "monochrome", "template", "recipe")
+        same = and_(PEOPLE.c.hash == bindparam("b_hash"), PEOPLE.c.row_hash == bindparam("b_row_hash"))
+        statement = update(PEOPLE).where(same).values({name: bindparam(f"b_{name}") for name in columns})
+        rows = [{f"b_{name}": value for name, value in self._sealed(person).items()} for person in people]
+        wanted = [{f"b_{name}": row[f"b_{name}"] for name in ("hash", "row_hash", *columns)} for row in rows]
+        with writing(self._database) as connection:
+            connection.execute(statement, wanted)
+
+    def find(self, number: str, recipe: str | None = None) -> PersonRow | None:
+        """The person of a number; the photo is left away if it was looked at with this recipe."""
+        columns = [column for column in PEOPLE.c if column.name != "photo"]
+        photo = type_coerce(case((PEOPLE.c.recipe == recipe, null()), else_=PEOPLE.c.photo), LargeBinary)
+        statement = select(*columns, photo.label("photo")).where(PEOPLE.c.hash == self.place(number))
+        with reading(self._database) as connection:
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else self._opened(row)
+
+    def remove(self, numbers: Sequence[str]) -> int:
+        """Forget people; how many of them were there."""
+        with writing(self._database) as connection:
+            return sum(connection.execute(PEOPLE.delete().where(wanted)).rowcount for wanted in self._among(numbers))
+
+    def count(self, unlike: str | None = None) -> int:
+        """How many people there are, or how many whose photo was not looked at with this recipe."""
+        with reading(self._database) as connection:
+            return int(connection.execute(select(func.count()).select_from(PEOPLE).where(_stale(unlike))).scalar_one())
+
+    def every(self, unlike: str | None = None) -> Iterator[PersonRow]:
+        """
+        All people, or those whose photo was not looked at with this recipe, a page at a time in no order that tells.
+
+        No transaction stays open in between, so that others may write, the asker too.
+        """
+        after = b""
+        while True:
+            page = select(PEOPLE).where(PEOPLE.c.hash > after, _stale(unlike)).order_by(PEOPLE.c.hash).limit(PAGE_ROWS)
+            with reading(self._database) as connection:
+                rows = connection.execute(page).all()
+            yield from map(self._opened, rows)
+            if len(rows) < PAGE_ROWS:
+                return
+            after = rows[-1].hash
+
+    def _among(self, numbers: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+        """Conditions that hold for the rows of these numbers, a few hundred in each."""
+        places = [self.place(number) for number in numbers]
+        for first in range(0, len(places), _HASHES):
+            yield PEOPLE.c.hash.in_(places[first : first + _HASHES])
+
+    def _sealed(self, person: PersonRow) -> dict[str, object]:
+        """A person as the table has them."""
+        place = self.place(person.number)
+
+        def seal(column: Column[bytes], plain: bytes | None) -> bytes | None:
+            return None if plain is None else self._master_key.seal(plain, about(column, place))
+
+        return {
+            "hash": place,
+            "number": seal(PEOPLE.c.number, person.number.encode()),
+            "name": seal(PEOPLE.c.name, person.name.encode()),
+            "photo": seal(PEOPLE.c.photo, person.photo),
+            "photo_state": person.seen.state,
+            "monochrome": person.seen.monochrome,
+            "template": seal(PEOPLE.c.template, person.seen.template),
+            "recipe": person.seen.recipe,
+            "row_hash": person.mark,
+            "updated_at_ms": person.updated_at_ms,
+        }
+
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> PersonRow:
+        """A row of the table as a person."""
+
+        def unseal(column: Column[bytes], sealed: bytes | None) -> bytes | None:
+            return None if sealed is None else self._master_key.open(sealed, about(column, row.hash))
+
+        return PersonRow(
+            number=(unseal(PEOPLE.c.number, row.number) or b"").decode(),
+            name=(unseal(PEOPLE.c.name, row.name) or b"").decode(),
+            photo=unseal(PEOPLE.c.photo, row.photo),
+            seen=Seen(row.photo_state, row.monochrome, unseal(PEOPLE.c.template, row.template), row.recipe),
+            mark=row.row_hash,
+            updated_at_ms=row.updated_at_ms,
+        )
+
+
+def recipe_word(recipe: Recipe) -> str:
+    """A recipe as its column has it."""
+    return f"{recipe.embedder} {recipe.detector} {recipe.profile} {recipe.precision}"
+
+
+def photo_digest(photo: bytes) -> str:
+    """What a photo is known by in a mark."""
+    return sha256(photo).hexdigest()
+
+
+def _stale(recipe: str | None) -> ColumnElement[bool]:
+    """Whose photo was not looked at with this recipe; without one, everybody."""
+    if recipe is None:
+        return true()
+    return and_(PEOPLE.c.photo.is_not(None), or_(PEOPLE.c.recipe.is_(None), PEOPLE.c.recipe != recipe))
