@@ -25,11 +25,11 @@ NOT_SET_UP: Final = 78
 _GROUPS: Final = MappingProxyType(
     {
         "models": "The networks: list, fetch, verify, bundle, load.",
-        "keys": "The keys of callers: create, list, show, disable, enable.",
+        "keys": "The keys of callers: create, list, show, disable, enable, rotate, limit, rotate-master.",
         "tls": "Certificates for trying clients on this machine: dev.",
     }
 )
-_COMMANDS: Final = ("serve", "compare", "evaluate", "calibrate", "doctor")
+_COMMANDS: Final = ("serve", "compare", "usage", "find", "evaluate", "calibrate", "doctor")
 
 
 def build_app(words: Sequence[str] = ()) -> typer.Typer:

@@ -23,6 +23,7 @@ from ipse.cli.keys_words import (
     read_places,
     read_rate,
 )
+from ipse.cli.rotate_master import rotate_master
 from ipse.cli.store import configured_store
 from ipse.infra.store.keys import DialectName, Keys, Limits
 
@@ -160,6 +161,9 @@ def limit(
     if not limits:
         raise typer.BadParameter("name a limit to set; see: ipse keys limit --help")
     _change(key, Limits(**limits), as_json=as_json)  # type: ignore[typeddict-item]  # The names are those of the options.
+
+
+app.command("rotate-master")(rotate_master)
 
 
 def open_keys() -> Keys:

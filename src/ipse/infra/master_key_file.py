@@ -61,17 +61,21 @@ def forget_old_keys(data_dir: Path) -> None:
 @contextmanager
 def alone(data_dir: Path) -> Iterator[None]:
     """
-    Keep every other process from changing the keys of this folder.
+    Keep every other process from changing the keys of this folder; a process that is killed keeps nobody.
 
     Raises:
         MasterKeyError: Another one is changing them now.
     """
-    with using(data_dir), (make_data_dir(data_dir) / f"{_FILE_NAME}.lock").open("wb") as lock:
+    with using(data_dir):
+        folder = os.open(make_data_dir(data_dir), os.O_RDONLY)
+    try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise MasterKeyError("Another process is changing the master key now.") from None
         yield
+    finally:
+        os.close(folder)
 
 
 class _Watch:

@@ -8,7 +8,7 @@ and written then takes `hold` at the head of its transaction.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import BigInteger, Connection, Engine, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,7 +16,27 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ipse.infra.store.engines import DatabaseError, in_words, make_engine
 from ipse.infra.store.schema import HEAD, migrate, version
 
-__all__ = ["DatabaseError", "hold", "insert_once", "inserting", "open_database", "reading", "upgrade", "writing"]
+__all__ = [
+    "DatabaseError",
+    "compact",
+    "hold",
+    "insert_once",
+    "inserting",
+    "open_database",
+    "reading",
+    "upgrade",
+    "writing",
+]
+    "DatabaseError",
+    "compact",
+    "hold",
+    "insert_once",
+    "inserting",
+    "open_database",
+    "reading",
+    "upgrade",
+    "writing",
+]
 
 
 def open_database(address: str) -> Engine:
@@ -112,3 +132,21 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, object])
     """
     once = inserting(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key.columns)
     return connection.execute(once).one_or_none() is not None
+
+
+def compact(database: Engine) -> None:
+    """
+    Rewrite a SQLite file, so that what was deleted or replaced cannot be read from it any more.
+
+    PostgreSQL does so by itself, page after page (postgresql.org/docs/current/routine-vacuuming.html).
+
+    Raises:
+        DatabaseError: Somebody has been writing for too long.
+    """
+    if database.dialect.name != "sqlite":
+        return
+    with in_words(database), closing(database.raw_connection()) as connection:
+        cursor = connection.cursor()
+        for words in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(words)
+        cursor.close()
