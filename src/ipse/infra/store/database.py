@@ -27,16 +27,6 @@ __all__ = [
     "upgrade",
     "writing",
 ]
-    "DatabaseError",
-    "compact",
-    "hold",
-    "insert_once",
-    "inserting",
-    "open_database",
-    "reading",
-    "upgrade",
-    "writing",
-]
 
 
 def open_database(address: str) -> Engine:
