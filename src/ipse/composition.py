@@ -4,6 +4,7 @@ The dialects, each with the use cases behind its operations: the composition roo
 A new use case is built here from ports, and handed to the dialects that ask for it. Nothing here knows HTTP.
 """
 
+import secrets
 from dataclasses import dataclass
 
 from ipse.core.scoring.calibration import Curve
@@ -14,9 +15,12 @@ from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
 from ipse.infra.store.unlocking import open_store
+from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.protocols import faceid, native
 from ipse.protocols.messages import Dialect
+from ipse.service.detect_faces import DetectFaces
+from ipse.service.face_tokens import FaceTokens
 from ipse.service.verify_faces import VerifyFaces
 
 ANSWERING = frozenset({"faceid", "native"})
@@ -31,11 +35,13 @@ class Stores:
     Attributes:
         callers: Keys and their ledger.
         records: The ledger, to read.
+        vault: What a wire makes us keep for a while.
         questions: Where the database is asked, by all stores.
     """
 
     callers: StoredCallers
     records: StoredRecords
+    vault: StoredVault
     questions: Questions
 
     def close(self) -> None:
@@ -63,12 +69,21 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
     return Stores(
         callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days),
         records=StoredRecords(database, master_key, questions),
+        vault=StoredVault(database, master_key, questions),
         questions=questions,
     )
 
 
 def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores) -> Dialects:
     """The dialects, ready to answer."""
-    del settings, stores
-    verify_faces = VerifyFaces(engine.examiner, curve)
-    return Dialects((faceid.dialect(verify_faces),), native.dialect())
+    tokens = FaceTokens(
+        vault=stores.vault,
+        clock=SystemClock(),
+        entropy=secrets.token_bytes,
+        recipe=engine.examiner.recipe,
+        hours=settings.face_token_hours,
+        keep_pictures=settings.face_token_pictures,
+    )
+    verify_faces = VerifyFaces(engine.examiner, curve, tokens)
+    detect_faces = DetectFaces(engine.examiner, tokens)
+    return Dialects((faceid.dialect(verify_faces, detect_faces),), native.dialect())

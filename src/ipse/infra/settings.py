@@ -114,6 +114,12 @@ class Settings(BaseSettings):
     allow_research_weights: bool = False
     """Load weights whose licence forbids commercial use. Nothing that is on by default needs it."""
 
+    face_token_hours: float = Field(default=72.0, ge=0, le=8760)
+    """Hours for which a Megvii face token is good. 0: tokens are answered, but nothing is kept and none is good."""
+
+    face_token_pictures: bool = False
+    """Keep the picture too, sealed, as long as the tokens of its faces. Off: only their templates are kept."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe log line that is written."""
 

@@ -1,7 +1,5 @@
 """Megvii FaceID: its operations and limits. What the vendor documents is kept in `docs/protocols/faceid.md`."""
 
-from typing import Any
-
 from ipse.protocols.faceid.auth import authenticate
 from ipse.protocols.faceid.billing import bills_nothing, bills_verify
 from ipse.protocols.faceid.errors import FAMILY, FAMILY_V1, WireError
@@ -31,7 +29,7 @@ DETECT = "detect"
 """Our word for `POST /faceid/v1/detect`."""
 
 
-def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) -> Dialect:
+def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces) -> Dialect:
     """Give the dialect, with the use cases behind its operations."""
     verify = Operation(
         name=VERIFY,
@@ -43,8 +41,6 @@ def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) 
         bills=bills_verify,
         marks=marks_verify,
     )
-    if detect_faces is None:
-        return _dialect(verify)
     detect = Operation(
         name=DETECT,
         match=lambda head: (head.method, head.path) == ("POST", "/faceid/v1/detect"),
@@ -55,15 +51,10 @@ def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces | None = None) 
         bills=bills_nothing,
         makes=marks_issued,
     )
-    return _dialect(verify, detect)
-
-
-def _dialect(*operations: Operation[Any, Any]) -> Dialect:
-    """Give the dialect with these operations."""
     return Dialect(
         name="faceid",
         owns=lambda head: head.path.startswith("/faceid/"),
-        operations=operations,
+        operations=(verify, detect),
         authenticate=authenticate,
         errors=FAMILY,
         limits=LIMITS,
