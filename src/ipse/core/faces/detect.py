@@ -27,15 +27,15 @@ def detect(pixels: Pixels, detector: Network) -> tuple[Face, ...]:
 
     Shape: pixels (H, W, 3) uint8 RGB.
     """
-    found = np.concatenate([_look(view, detector) for view in views.fine(pixels)])
+    found = np.concatenate([look(view, detector, SCORE_AT_LEAST) for view in views.fine(pixels)])
     widest = float(np.max(found[:, 2] - found[:, 0], initial=0))
     if widest < LARGE * pixels.shape[1]:
-        found = np.concatenate((found, _look(views.padded(pixels), detector)))
+        found = np.concatenate((found, look(views.padded(pixels), detector, SCORE_AT_LEAST)))
     faces = tuple(yunet.to_face(candidate) for candidate in distinct(found))
     return confirmed(pixels, faces, detector)
 
 
-def _look(view: views.View, detector: Network) -> Floats:
+def look(view: views.View, detector: Network, at_least: float) -> Floats:
     """Give the candidates that the detector sees in one view, in pixels of the picture."""
-    seen = yunet.candidates(detector.run(view.tensor), view.tensor.shape[3], SCORE_AT_LEAST)
+    seen = yunet.candidates(detector.run(view.tensor), view.tensor.shape[3], at_least)
     return view.placement.to_picture(seen)

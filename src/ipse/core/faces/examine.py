@@ -130,18 +130,18 @@ class Examiner:
             Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`).
         """
         with stages.stage("decode"):
-            image = _open(data, limits, ENOUGH_PX)
+            image = opened(data, limits, ENOUGH_PX)
         with stages.stage("detect"):
             turned = self._find(image.pixels, wish)
         if not turned.faces:
             return _without_face(image)
         subject = choose(turned.faces, wish.subject, turned.pixels.shape[1], turned.pixels.shape[0])
         wanted = range(len(turned.faces)) if wish.every_template else (subject,)
-        enough_px = _enough_px(image, min((turned.faces[index] for index in wanted), key=_eyes_px))
-        if enough_px is not None:
+        larger_px = enough_px(image, min((turned.faces[index] for index in wanted), key=_eyes_px))
+        if larger_px is not None:
             with stages.stage("decode"):
-                image = _open(data, limits, enough_px)
-                turned = _magnified(turned, image)
+                image = opened(data, limits, larger_px)
+                turned = magnified(turned, image)
         with stages.stage("detect"):
             for index in wanted:
                 turned = self._refined(turned, index)
@@ -191,7 +191,7 @@ class Examiner:
         return Template(embed(aligned, self._embedder, self._profile).vector, self.recipe)
 
 
-def _open(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:
+def opened(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:
     """Give the picture decoded, reduced as far as `enough_px` allows; pixels are taken as they are."""
     if isinstance(data, bytes):
         return decode(data, limits, enough_px)
@@ -199,7 +199,7 @@ def _open(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:
     return Image(data, width, height, 1, "pixels", hashlib.sha256(np.ascontiguousarray(data).data).hexdigest())
 
 
-def _enough_px(image: Image, face: Face) -> int | None:
+def enough_px(image: Image, face: Face) -> int | None:
     """Give the longer side at which the face's eyes would be far enough apart; `None` if they are, or cannot be."""
     eyes_px = max(_eyes_px(face), 1.0)
     if image.reduction == 1 or eyes_px >= ENOUGH_EYES_PX:
@@ -214,14 +214,14 @@ def _eyes_px(face: Face) -> float:
     return float(np.hypot(across, down))
 
 
-def _magnified(turned: Turned, image: Image) -> Turned:
+def magnified(turned: Turned, image: Image) -> Turned:
     """Give the same faces in pixels of the same picture decoded larger."""
     pixels = turn(image.pixels, turned.orientation_deg)
     across, down = pixels.shape[1] / turned.pixels.shape[1], pixels.shape[0] / turned.pixels.shape[0]
-    return Turned(turned.orientation_deg, pixels, tuple(_scaled(face, across, down) for face in turned.faces))
+    return Turned(turned.orientation_deg, pixels, tuple(scaled(face, across, down) for face in turned.faces))
 
 
-def _scaled(face: Face, across: float, down: float) -> Face:
+def scaled(face: Face, across: float, down: float) -> Face:
     """Give the face in pixels of a picture that is larger by these factors."""
     box = Box(face.box.x1 * across, face.box.y1 * down, face.box.x2 * across, face.box.y2 * down)
     return Face(box, (face.landmarks_px * (across, down)).astype(np.float32), face.score)
@@ -248,7 +248,7 @@ def _findings(
     across, down = image.width_px / width, image.height_px / height
     back = (to_unturned(face, turned.orientation_deg, width, height) for face in turned.faces)
     return tuple(
-        FaceFinding(_scaled(face, across, down), quality, template)
+        FaceFinding(scaled(face, across, down), quality, template)
         for face, quality, template in zip(back, qualities, templates, strict=True)
     )
 

@@ -55,13 +55,13 @@ def to_unturned(face: Face, orientation: Orientation, width_px: int, height_px: 
     Its landmarks keep their order: the first is still the eye on the left of the upright face.
     """
     corners = np.array([[face.box.x1, face.box.y1], [face.box.x2, face.box.y2]], np.float32)
-    back = _points_back(corners, orientation, width_px, height_px)
+    back = points_back(corners, orientation, width_px, height_px)
     (x1, y1), (x2, y2) = back.min(axis=0).tolist(), back.max(axis=0).tolist()
-    landmarks = _points_back(face.landmarks_px, orientation, width_px, height_px)
+    landmarks = points_back(face.landmarks_px, orientation, width_px, height_px)
     return Face(Box(x1, y1, x2, y2), landmarks, face.score)
 
 
-def _points_back(points: Floats, orientation: Orientation, width_px: int, height_px: int) -> Floats:
+def points_back(points: Floats, orientation: Orientation, width_px: int, height_px: int) -> Floats:
     """
     Give points of the turned picture in pixels of the unturned one.
 

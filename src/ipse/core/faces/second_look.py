@@ -49,11 +49,11 @@ def confirmed(pixels: Pixels, faces: tuple[Face, ...], detector: Network) -> tup
     """
     unsure = [face for face in faces if face.score < SURE]
     unsure.sort(key=lambda face: -face.box.area_px)
-    phantoms = {id(face) for face in unsure[:JUDGED] if not _is_confirmed(pixels, face, detector)}
+    phantoms = {id(face) for face in unsure[:JUDGED] if not is_confirmed(pixels, face, detector)}
     return tuple(face for face in faces if id(face) not in phantoms)
 
 
-def _is_confirmed(pixels: Pixels, face: Face, detector: Network) -> bool:
+def is_confirmed(pixels: Pixels, face: Face, detector: Network) -> bool:
     """Tell whether the detector sees the face again, and likes it as it is no less than turned."""
     tensor = views.to_tensor(_four_ways(pixels, face), views.CLOSE_PX, views.CLOSE_PX)
     seen = yunet.candidates(detector.run(tensor), views.CLOSE_PX, SEEN_AT_LEAST)
