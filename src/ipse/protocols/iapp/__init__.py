@@ -1,1 +1,109 @@
 """iApp: its operations and limits. What the vendor documents is kept in `docs/protocols/iapp.md`."""
+
+from collections.abc import Callable
+from typing import NoReturn, assert_never
+
+from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.iapp import paths
+from ipse.protocols.iapp.auth import authenticate
+from ipse.protocols.iapp.errors import FAMILY, FAMILY_AS_200
+from ipse.protocols.iapp.reading import FAMILY_KYC, FAMILY_READING, CodedError
+from ipse.protocols.iapp.wire import MOST_FILE_BYTES, Wording, decoder, encoder
+from ipse.protocols.messages import (
+    BodyLimits,
+    Context,
+    Dialect,
+    ErrorFamily,
+    Head,
+    Headers,
+    Operation,
+)
+from ipse.service.access import Check
+from ipse.service.match_handheld import HolderMatch, RuledMatch
+from ipse.service.picture_rules import PictureRules
+from ipse.service.ports import Seat, Standing, Stopwatch
+
+LIMITS = BodyLimits(body_bytes=21 * 1_048_576)
+"""Source: two files of 10 MB and a margin for the form: ours."""
+
+LEAST_PX = (400, 600)
+"""Source: the page, "600 wide x 400 high"; the vendor's clients read it as the least."""
+
+GATE = (Check.DISABLED, Check.EXPIRED, Check.OPERATION, Check.SUSPENDED, Check.ROOM, Check.RATE)
+"""Key (401), credit (402), rate (429). Source: ours, `docs/protocols/iapp.md`, order of checks."""
+
+MATCH = "face_and_card"
+"""Our word for face and ID card verification, all spellings."""
+
+
+def rules(*, strict_min_size: bool) -> PictureRules:
+    """Give what counts as a picture. Source: the page, supported fields."""
+    return PictureRules(
+        formats=frozenset({"jpeg", "png", "gif"}),
+        most_bytes=MOST_FILE_BYTES,
+        least_px=LEAST_PX if strict_min_size else (1, 1),
+        names_other_files=True,
+    )
+
+
+def dialect(match_holder: HolderMatch, wording: Wording, *, strict_min_size: bool = False) -> Dialect:
+    """Give the dialect, with the use case behind its operations."""
+    match = Operation(
+        name=MATCH,
+        match=_posted(paths.FACE_AND_CARD),
+        decode=decoder(wording),
+        use_case=RuledMatch(rules(strict_min_size=strict_min_size), match_holder),
+        encode=encoder(wording),
+        errors=FAMILY_AS_200 if wording.errors_as_200 else FAMILY,
+    )
+    return Dialect(
+        name="iapp",
+        owns=lambda head: head.path.startswith(paths.OWNED),
+        operations=(
+            match,
+            _reader("card_front", paths.KYC_FRONT, FAMILY_KYC),
+            _reader("card_back", paths.KYC_BACK, FAMILY_KYC),
+            _reader("read_front", paths.READ_FRONT, FAMILY_READING),
+            _reader("read_back", paths.READ_BACK, FAMILY_READING),
+        ),
+        authenticate=authenticate,
+        errors=FAMILY,
+        limits=LIMITS,
+        gate=GATE,
+        headers=_headers,
+        early=True,
+        unmatched=_unmatched,
+    )
+
+
+def _reader(name: str, spellings: frozenset[str], errors: ErrorFamily[CodedError]) -> Operation[None, NoReturn]:
+    """Give an operation that will read cards; unseated, since nothing is computed."""
+    return Operation(
+        name=name,
+        match=_posted(spellings),
+        decode=lambda _request, _caller: None,
+        use_case=_not_open,
+        encode=lambda outcome, _context: assert_never(outcome),
+        errors=errors,
+        seated=False,
+    )
+
+
+async def _not_open(_command: None, _seat: Seat, _stopwatch: Stopwatch) -> NoReturn:
+    """Refuse: cards are not read yet."""
+    raise Refusal(Reason.NOT_OPEN)
+
+
+def _posted(spellings: frozenset[str]) -> Callable[[Head], bool]:
+    """Give what tells a POST to one of these paths."""
+    return lambda head: head.method == "POST" and head.path in spellings
+
+
+def _unmatched(head: Head) -> Refusal:
+    """Give the refusal of a known path with another method, or of an unknown path."""
+    return Refusal(Reason.METHOD_DENIED if head.path in paths.KNOWN else Reason.OPERATION_UNKNOWN)
+
+
+def _headers(context: Context, _standing: Standing | None) -> Headers:
+    """Give the id of the call: the vendor's bodies have none."""
+    return (("x-request-id", str(context.correlation)),)
