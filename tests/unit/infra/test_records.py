@@ -8,15 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, MetaData, select
 
-from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.callers import LEASE_S, StoredCallers, forget_expired
+from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.keys import Keys
 from ipse.infra.store.ledger import forget_marks
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
-from ipse.infra.store.tables import LEASES, RATE_WINDOWS
 from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import KeyRecord, LedgerEntry, Mark, Receipt, UsageRow, UsageWish
 
@@ -170,27 +168,6 @@ def test_nothing_personal_is_in_any_table(books: Books) -> None:
     everything = b"\n".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells)
     assert books.keys[0].encode() in everything
     assert not [word for word in (b"Anna", b"similarity", "é".encode()) if word in everything]
-
-
-def test_what_counts_no_longer_is_thrown_away(books: Books) -> None:
-    """Leases and windows of rates go when they are over, and not before."""
-    key = Keys(books.database, books.master_key).create("faceid", "n", now_s=0, concurrency=1, rate="1/minute").key
-    now = SystemClock().now()
-
-    async def call() -> Reason | None:
-        callers = StoredCallers(books.database, books.master_key, books.questions, SystemClock())
-        record = await callers.find("faceid", key)
-        assert record is not None
-        await callers.hit(record)
-        return await callers.take_room(record, UUID(int=8), now)
-
-    def rows(at: float) -> tuple[int, int]:
-        forget_expired(books.database, at)
-        with reading(books.database) as connection:
-            return len(connection.execute(select(LEASES)).all()), len(connection.execute(select(RATE_WINDOWS)).all())
-
-    assert asyncio.run(call()) is None
-    assert [(1, 1), (1, 0), (0, 0)] == [rows(at) for at in (now, now + 121, now + LEASE_S)]
 
 
 def test_usage_rows_are_what_the_port_says(books: Books) -> None:

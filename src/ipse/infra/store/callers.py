@@ -15,12 +15,12 @@ from sqlalchemy import Engine, bindparam, delete, func, select, update
 
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import inserting, writing
+from ipse.infra.store.database import insert_once, writing
 from ipse.infra.store.keys import Key, Keys, dialect_name
 from ipse.infra.store.ledger import Ledger
 from ipse.infra.store.limits_storage import LimitsStorage, read_rate
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import KEYS, LEASES, RATE_WINDOWS
+from ipse.infra.store.tables import KEYS, LEASES
 from ipse.service.ports import Clock, KeyRecord, Receipt, Standing
 
 LEASE_S: Final = 600
@@ -109,7 +109,7 @@ class StoredCallers:
             if limits.concurrency is not None and under_way >= limits.concurrency:
                 return Reason.CONCURRENCY_EXCEEDED
             lease = {"call": str(call), "key": key, "expires_at_ms": now_ms + LEASE_S * 1000}
-            connection.execute(inserting(connection, LEASES).values(lease).on_conflict_do_nothing())
+            insert_once(connection, LEASES, lease)
         return None
 
     def _settle(self, record: KeyRecord, receipt: Receipt) -> None:
@@ -123,13 +123,6 @@ class StoredCallers:
                 connection.execute(_GIVE_BACK, {"lease": str(entry.id)})
             if used or entry.billed:
                 connection.execute(_CHARGE, {"owner": record.key, "more_used": used, "more_spent": entry.billed})
-
-
-def forget_expired(database: Engine, now: float) -> None:
-    """Throw away leases and windows of rates that count no longer."""
-    with writing(database) as connection:
-        for table in (LEASES, RATE_WINDOWS):
-            connection.execute(delete(table).where(table.c.expires_at_ms <= int(now * 1000)))
 
 
 def _is_limited(record: KeyRecord) -> bool:

@@ -9,9 +9,12 @@ and written then takes `hold` at the head of its transaction.
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Engine, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ipse.infra.store.engines import DatabaseError, in_words, make_engine
 from ipse.infra.store.schema import HEAD, migrate, version
@@ -120,8 +123,14 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, object])
 
     The count that an INSERT leaves behind on PostgreSQL says nothing (SQLAlchemy has closed the cursor by then).
     """
-    once = inserting(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return connection.execute(once).one_or_none() is not None
+    return connection.execute(_once(connection.dialect.name, table), row).one_or_none() is not None
+
+
+@cache
+def _once(kind: str, table: Table) -> ReturningInsert[Any]:
+    """The statement of `insert_once`, put together once: that takes longer than to run it."""
+    insert = postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def compact(database: Engine) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, delete
 
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import inserting
+from ipse.infra.store.database import insert_once
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import EVIDENCE, LEDGER, MARKS
 from ipse.service.ports import LedgerEntry, Mark, Receipt
@@ -30,8 +30,7 @@ class Ledger:
     def write(self, connection: Connection, receipt: Receipt) -> bool:
         """Write a receipt within an open transaction; `False`, and nothing written, if it was written before."""
         entry = receipt.entry
-        line = inserting(connection, LEDGER).values(_line(entry)).on_conflict_do_nothing()
-        if connection.execute(line.returning(LEDGER.c.id)).first() is None:
+        if not insert_once(connection, LEDGER, _line(entry)):
             return False
         if receipt.marks:
             rows = [
