@@ -25,6 +25,7 @@ class Permission(StrEnum):
     """What a key may be allowed beyond its dialect's calls."""
 
     KYC = "kyc"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,7 @@ def or_none(read: Callable[[str], Value]) -> Callable[[str], Given[Value]]:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KeyWord = Annotated[str, typer.Argument(metavar="KEY", help="The key as callers send it, or its public part.")]
-Allowed = Annotated[list[Permission] | None, typer.Option(help="kyc: may ask the registry of people.")]
+Allowed = Annotated[
+    list[Permission] | None,
+    typer.Option(help="kyc: may ask the registry of people. records: may look up every key's calls."),
+]

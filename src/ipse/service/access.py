@@ -95,6 +95,11 @@ class Caller:
         """Whether the registry of people is open to the caller."""
         return self.record.kyc
 
+    @property
+    def sees(self) -> str | None:
+        """The key whose calls may be looked up: the caller's own; `None` is every key's."""
+        return None if self.record.sees_all else self.record.key
+
 
 class Check(Enum):
     """One thing that is asked before a known caller is let in; each dialect has its own order."""

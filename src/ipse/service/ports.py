@@ -50,6 +50,7 @@ class KeyRecord:
         expires_at: Unix seconds from which it is expired; `None` is never.
         operations: The operations it may call; `None` is all of its dialect.
         kyc: Whether it may ask the registry of people.
+        sees_all: Whether it may look up the calls of every key, not only its own.
         test_quota: How many calls a test key may make in all; `None` for keys that are no test keys.
         suspended: Whether its owner owes money.
         credit: How many units were paid for in all; `None` is without end.
@@ -64,6 +65,7 @@ class KeyRecord:
     expires_at: float | None = None
     operations: frozenset[str] | None = None
     kyc: bool = False
+    sees_all: bool = False
     test_quota: int | None = None
     suspended: bool = False
     credit: int | None = None

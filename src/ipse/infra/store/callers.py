@@ -141,6 +141,7 @@ def _record(key: Key, secret: str | None) -> KeyRecord:
         expires_at=None if end is None else end.timestamp(),
         operations=key.operations,
         kyc="kyc" in key.permissions,
+        sees_all="records" in key.permissions,
         test_quota=key.test_quota,
         suspended=key.suspended,
         credit=key.credit,
