@@ -120,6 +120,24 @@ class Settings(BaseSettings):
     face_token_pictures: bool = False
     """Keep the picture too, sealed, as long as the tokens of its faces. Off: only their templates are kept."""
 
+    people_number_format: str = "mainland"
+    """What numbers `ipse people import` takes: `mainland`, `stdnum:th.pin` (any of python-stdnum's), `re:EXPRESSION`."""
+
+    people_authority_url: str = ""
+    """Where an authority elsewhere is asked about people, see docs/authority.md. Empty: our own registry is asked."""
+
+    people_authority_token: SecretStr | None = None
+    """Sent to the authority as a bearer token."""
+
+    people_authority_timeout_s: float = Field(default=3.0, gt=0, le=60)
+    """Seconds that one look-up at the authority may take, all attempts together."""
+
+    people_authority_pause_s: float = Field(default=30.0, ge=0, le=3600)
+    """Seconds for which the authority is left alone after five failures in a row."""
+
+    people_authority_ca: Path | None = None
+    """PEM file of whoever signed the authority's certificate. Absent: those that the system trusts."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe log line that is written."""
 
@@ -128,6 +146,21 @@ class Settings(BaseSettings):
 
     download_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Private networks to fetch pictures from when callers name them: `10.1.0.0/16,fd00::/8`. Public ones are open."""
+
+    iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
+    """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""
+
+    iapp_threshold: float = Field(default=50.0, gt=0, le=100)
+    """The confidence from which iApp's `isSamePerson` is `"true"`: 30 is one stranger in 100, 40 in 1,000 and so on."""
+
+    iapp_errors_as_200: bool = False
+    """Answer iApp's own errors (not its gateway's) with status 200, for clients that read every answer as a success."""
+
+    iapp_strict_min_size: bool = False
+    """Refuse pictures smaller than the 600 x 400 that iApp's page asks for."""
+
+    linkface_image_days: float = Field(default=5.0, ge=0, le=365)
+    """How long a Linkface image id is good, its picture sealed. 0: ids are answered, but no picture is kept."""
 
     tencent_without_reader: Literal["unopened", "reject"] = Field(default="unopened", repr=False)
     """Announced, without effect yet: what the Tencent dialect answers until cards are read."""
@@ -148,7 +181,26 @@ class Settings(BaseSettings):
             return init_settings, env_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 
-    @field_validator("data_dir", "weights_dir", "curve_dir")
+    @field_validator("people_authority_url")
+    @classmethod
+    def _is_web(cls, address: str) -> str:
+        """Refuse an address that is not of the web, without repeating it."""
+        kind, _, rest = address.partition("://")
+        if address and (kind not in {"http", "https"} or not rest):
+            message = "write https://HOST/PATH"
+            raise ValueError(message)
+        return address
+
+    @field_validator("people_authority_token")
+    @classmethod
+    def _fits_a_header(cls, token: SecretStr | None) -> SecretStr | None:
+        """Refuse what no header can carry, without repeating it."""
+        if token is not None and not (token.get_secret_value().isascii() and token.get_secret_value().isprintable()):
+            message = "a token is printable ASCII"
+            raise ValueError(message)
+        return token
+
+    @field_validator("data_dir", "weights_dir", "curve_dir", "people_authority_ca")
     @classmethod
     def _expand(cls, place: Path | None) -> Path | None:
         """Read `~` as the home folder, in the TOML file too."""

@@ -4,8 +4,9 @@ MatchHandheld and KeepPicture: pictures that may come from elsewhere, and that a
 Both fetch in `prepare`, while no seat of the engine room is taken, and keep a picture only once it was good.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ipse.core.images import Limits, decode
 from ipse.core.reasons import Refusal
@@ -18,6 +19,14 @@ from ipse.service.verify_faces import Picture
 
 PICTURE = "file"
 """What refusals call the one picture."""
+
+
+Decide: TypeAlias = Callable[[MatchHolderCommand, MatchHolderOutcome], Mapping[str, object] | None]
+"""Puts into plain values what was decided (`ipse.service.evidence.Recorder.holder`)."""
+
+
+def undecided(_command: MatchHolderCommand, _outcome: MatchHolderOutcome) -> None:
+    """Give nothing: nobody wants a record."""
 
 
 class HolderMatch(Protocol):
@@ -91,17 +100,17 @@ class MatchHandheld:
         """Give the command with its picture; see `PictureSources.fetch`."""
         return replace(command, content=await self.sources.fetch(command.source, command.owner, PICTURE))
 
+    def asked(self, command: HandheldCommand) -> MatchHolderCommand:
+        """Give the comparison that a command asks for once it has its picture."""
+        return MatchHolderCommand(
+            (Picture(PICTURE, command.content),),
+            search_orientation=command.search_orientation,
+            max_side_px=self.match.rules.longest_side_px,
+        )
+
     async def __call__(self, command: HandheldCommand, seat: Seat, stopwatch: Stopwatch) -> HandheldOutcome:
         """Give what is found; a picture that came by an id keeps it."""
-        found = await self.match(
-            MatchHolderCommand(
-                (Picture(PICTURE, command.content),),
-                search_orientation=command.search_orientation,
-                max_side_px=self.match.rules.longest_side_px,
-            ),
-            seat,
-            stopwatch,
-        )
+        found = await self.match(self.asked(command), seat, stopwatch)
         if isinstance(command.source, KeptPicture):
             return HandheldOutcome(found, None)
         return HandheldOutcome(found, await self.image_ids.issue(command.owner, command.content))

@@ -19,7 +19,7 @@ from ipse.protocols.messages import (
     Operation,
 )
 from ipse.service.access import Check
-from ipse.service.match_handheld import HolderMatch, RuledMatch
+from ipse.service.match_handheld import Decide, HolderMatch, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
 from ipse.service.ports import Seat, Standing, Stopwatch
 
@@ -46,8 +46,10 @@ def rules(*, strict_min_size: bool) -> PictureRules:
     )
 
 
-def dialect(match_holder: HolderMatch, wording: Wording, *, strict_min_size: bool = False) -> Dialect:
-    """Give the dialect, with the use case behind its operations."""
+def dialect(
+    match_holder: HolderMatch, wording: Wording, *, strict_min_size: bool = False, decide: Decide = undecided
+) -> Dialect:
+    """Give the dialect, with the use case behind its operations and whoever notes what was decided."""
     match = Operation(
         name=MATCH,
         match=_posted(paths.FACE_AND_CARD),
@@ -55,6 +57,7 @@ def dialect(match_holder: HolderMatch, wording: Wording, *, strict_min_size: boo
         use_case=RuledMatch(rules(strict_min_size=strict_min_size), match_holder),
         encode=encoder(wording),
         errors=FAMILY_AS_200 if wording.errors_as_200 else FAMILY,
+        decision=decide,
     )
     return Dialect(
         name="iapp",

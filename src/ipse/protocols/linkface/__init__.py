@@ -20,7 +20,7 @@ from ipse.protocols.linkface.wire import (
 from ipse.protocols.messages import Context, Dialect, Head, Headers, Operation
 from ipse.service.access import Check
 from ipse.service.image_ids import ImageIds
-from ipse.service.match_handheld import HolderMatch, KeepPicture, MatchHandheld, RuledMatch
+from ipse.service.match_handheld import Decide, HolderMatch, KeepPicture, MatchHandheld, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
 from ipse.service.picture_sources import PictureSources
 from ipse.service.ports import Download, DownloadLimits, Standing
@@ -60,8 +60,8 @@ class Ports:
     image_ids: ImageIds
 
 
-def dialect(match_holder: HolderMatch, ports: Ports) -> Dialect:
-    """Give the dialect, with the use cases behind its operations."""
+def dialect(match_holder: HolderMatch, ports: Ports, decide: Decide = undecided) -> Dialect:
+    """Give the dialect, with the use cases behind its operations and whoever notes what was decided."""
     sources = PictureSources(ports.download, DOWNLOAD, ports.image_ids)
     compare = MatchHandheld(sources, ports.image_ids, RuledMatch(RULES, match_holder))
     keep = KeepPicture(sources, ports.image_ids, RULES)
@@ -75,6 +75,7 @@ def dialect(match_holder: HolderMatch, ports: Ports) -> Dialect:
         prepare=compare.prepare,
         marks=marks_used,
         makes=marks_made,
+        decision=lambda command, outcome: decide(compare.asked(command), outcome.match),
     )
     upload = Operation(
         name=UPLOAD,
