@@ -6,22 +6,39 @@ A new use case is built here from ports, and handed to the dialects that ask for
 
 import secrets
 from dataclasses import dataclass
+from importlib.metadata import version
 
+from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine
+from ipse.infra.authority import AskedAuthority, AuthorityAddress
 from ipse.infra.master_key import MasterKey
+from ipse.infra.signing import EvidenceKey
 from ipse.infra.settings import Settings
+from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.idempotency import StoredIdempotency
+from ipse.infra.store.people import PeopleRows
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
+from ipse.infra.store.registered import StoredAttacks, StoredPeople
 from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
+from ipse.infra.trouble import using
 from ipse.protocols import faceid, native
 from ipse.protocols.messages import Dialect
+from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
+from ipse.service.evidence import Recorder
 from ipse.service.face_tokens import FaceTokens
+from ipse.service.find_faces import FindFaces
+from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome
+from ipse.service.ports import Log, People, Seat, Stopwatch
+from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
+from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
+from ipse.service.yardstick import Yardstick
 
 ANSWERING = frozenset({"faceid", "native"})
 """The dialects that answer calls so far."""
@@ -36,12 +53,20 @@ class Stores:
         callers: Keys and their ledger.
         records: The ledger, to read.
         vault: What a wire makes us keep for a while.
+        people: The rows of our own registry of people.
+        attacked: The numbers under which attacks were seen.
+        idempotency: Answers that are given again.
+        evidence_key: Signs the records of decisions.
         questions: Where the database is asked, by all stores.
     """
 
     callers: StoredCallers
     records: StoredRecords
     vault: StoredVault
+    people: PeopleRows
+    attacked: AttackedRows
+    idempotency: StoredIdempotency
+    evidence_key: EvidenceKey
     questions: Questions
 
     def close(self) -> None:
@@ -70,11 +95,15 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days),
         records=StoredRecords(database, master_key, questions),
         vault=StoredVault(database, master_key, questions),
+        people=PeopleRows(database, master_key),
+        attacked=AttackedRows(database, master_key),
+        idempotency=StoredIdempotency(database, master_key, questions),
+        evidence_key=EvidenceKey(master_key),
         questions=questions,
     )
 
 
-def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores) -> Dialects:
+def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, log: Log) -> Dialects:
     """The dialects, ready to answer."""
     tokens = FaceTokens(
         vault=stores.vault,
@@ -84,6 +113,58 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores) ->
         hours=settings.face_token_hours,
         keep_pictures=settings.face_token_pictures,
     )
-    verify_faces = VerifyFaces(engine.examiner, curve, tokens)
+    verify_faces = VerifyFaces(
+        engine.examiner, curve, tokens, registry=registry_of_people(settings, engine, stores, log)
+    )
     detect_faces = DetectFaces(engine.examiner, tokens)
-    return Dialects((faceid.dialect(verify_faces, detect_faces),), native.dialect())
+    return Dialects((faceid.dialect(verify_faces, detect_faces),), native.dialect(_native(engine, curve, stores)))
+
+
+def _native(engine: Engine, curve: Curve, stores: Stores) -> native.UseCases:
+    """What stands behind our own operations."""
+    yardstick = Yardstick(curve, f"ipse {version('ipse')}")
+    return native.UseCases(
+        compare_faces=CompareFaces(engine.examiner, yardstick),
+        compare_batch=CompareBatch(engine.examiner, yardstick),
+        find_faces=FindFaces(engine.examiner),
+        match_holder=_unread_cards,
+        read_usage=ReadUsage(stores.records),
+        find_records=FindRecords(stores.records),
+        give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),
+        recorder=Recorder(yardstick),
+        signer=stores.evidence_key,
+        idempotency=stores.idempotency,
+    )
+
+
+async def _unread_cards(_command: MatchHolderCommand, _seat: Seat, _stopwatch: Stopwatch) -> MatchHolderOutcome:
+    """Refuse: cards are not found in pictures yet."""
+    raise Refusal(Reason.NOT_OPEN)
+
+
+def registry_of_people(settings: Settings, engine: Engine, stores: Stores, log: Log) -> Registry:
+    """
+    The registry of people: an authority elsewhere if one is set, else our own. Attacks are always noted in our own.
+
+    Raises:
+        SetupError: The authority's certificate file cannot be used.
+    """
+    people: People = StoredPeople(stores.people, engine.examiner.recipe, stores.questions, log)
+    if settings.people_authority_url:
+        people = _authority(settings, log)
+    attacks = StoredAttacks(stores.attacked, stores.questions, log)
+    return Registry(people, attacks, engine.examiner, SystemClock())
+
+
+def _authority(settings: Settings, log: Log) -> AskedAuthority:
+    """The authority that the settings name."""
+    token, ca = settings.people_authority_token, settings.people_authority_ca
+    address = AuthorityAddress(
+        url=settings.people_authority_url,
+        token=None if token is None else token.get_secret_value(),
+        timeout_s=settings.people_authority_timeout_s,
+        pause_s=settings.people_authority_pause_s,
+        ca=ca,
+    )
+    with using(ca or settings.data_dir):
+        return AskedAuthority(address, log)

@@ -305,7 +305,7 @@ def _open(
         patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
         arrivals=arrivals,
     )
-    dialects = compose(settings, engine, curve, stores)
+    dialects = compose(settings, engine, curve, stores, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
     return Opened(answers, facts, stores.close)
 

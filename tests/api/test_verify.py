@@ -76,13 +76,13 @@ def test_a_key_is_switched_off_and_on_beside_the_running_server(
     ("words", "status", "message"),
     [
         ((), 403, "AUTHORIZATION_ERROR: No data source permission."),
-        (("--allow", "kyc"), 400, "DATA_SOURCE_ERROR"),
+        (("--allow", "kyc"), 400, "NO_SUCH_ID_NUMBER"),
     ],
 )
 def test_the_registry_is_asked_only_with_a_key_that_may(
     server: "Server", samples: Path, words: tuple[str, ...], status: int, message: str
 ) -> None:
-    """Without the permission the registry is closed; with it, it is found to be empty of sources so far."""
+    """Without the permission the registry is closed; with it, it is found to be empty."""
     person = {"comparison_type": "1", "idcard_name": "Anna", "idcard_number": "110101199003070000"}
     answer = server.call(server.key(*words), samples / "obama.jpg", samples / "obama2.jpg", **person)
     assert (status, message) == (answer.status_code, answer.json()["error_message"])
