@@ -174,3 +174,25 @@ def open_again(database_url: str) -> Iterator[OpenAgain]:
 def database(open_again: OpenAgain) -> Engine:
     """An empty database that is up to date, open: SQLite and PostgreSQL."""
     return open_again()
+
+
+@pytest.fixture
+def another_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Engine]]:
+    """Makes one more empty database, of the kind that is asked for."""
+    made: list[tuple[Engine, str | None]] = []
+
+    def make(kind: str) -> Engine:
+        name = None
+        address = f"sqlite:///{tmp_path / f'another{len(made)}.sqlite'}"
+        if kind == "postgresql":
+            cluster: Cluster = request.getfixturevalue("postgresql")
+            name = cluster.make("ipse_new")
+            address = cluster.address(name)
+        made.append((open_database(address), name))
+        return made[-1][0]
+
+    yield make
+    for engine, name in made:
+        engine.dispose()
+        if name is not None:
+            request.getfixturevalue("postgresql").drop(name)

@@ -26,10 +26,11 @@ _GROUPS: Final = MappingProxyType(
     {
         "models": "The networks: list, fetch, verify, bundle, load.",
         "keys": "The keys of callers: create, list, show, disable, enable, rotate, limit, rotate-master.",
+        "db": "The database: upgrade.",
         "tls": "Certificates for trying clients on this machine: dev.",
     }
 )
-_COMMANDS: Final = ("serve", "compare", "usage", "find", "evaluate", "calibrate", "doctor")
+_COMMANDS: Final = ("serve", "compare", "usage", "find", "backup", "restore", "evaluate", "calibrate", "doctor")
 
 
 def build_app(words: Sequence[str] = ()) -> typer.Typer:
