@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     """Keep the picture too, sealed, as long as the tokens of its faces. Off: only their templates are kept."""
 
     people_number_format: str = "mainland"
-    """What numbers `ipse people import` takes: `mainland`, any of python-stdnum's (`stdnum:th.pin`), `re:EXPRESSION`."""
+    """Numbers `ipse people import` takes: `mainland`, one of python-stdnum's (`stdnum:th.pin`), `re:EXPRESSION`."""
 
     people_authority_url: str = ""
     """Where an authority elsewhere is asked about people, see docs/authority.md. Empty: our own registry is asked."""
