@@ -13,8 +13,8 @@ from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
 from ipse.infra.master_key import MasterKey
-from ipse.infra.signing import EvidenceKey
 from ipse.infra.settings import Settings
+from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.idempotency import StoredIdempotency

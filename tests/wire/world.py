@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,14 @@ from ipse.service.detect_faces import DetectFaces
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
+from tests.wire import holders
 from tests.wire.builder import Case, builders
+from tests.wire.keeping import InMemoryIdempotency
 from tests.wire.people import InMemoryAttacks, InMemoryPeople
 from tests.wire.ports import (
     InMemoryCallers,
     InMemoryCompute,
+    InMemoryJobs,
     InMemoryVault,
     Journal,
     ScriptedDownload,
@@ -36,6 +40,12 @@ def all_keys() -> InMemoryCallers:
     return InMemoryCallers(tuple(key for builder in builders().values() for key in builder.keys))
 
 
+@cache
+def all_pictures() -> Mapping[str, bytes]:
+    """The pictures of faces, and those of holders and cards."""
+    return {**holders.pictures(), **pictures()}
+
+
 @dataclass
 class World:
     """
@@ -49,11 +59,13 @@ class World:
     compute: InMemoryCompute = field(default_factory=lambda: InMemoryCompute(4))
     clock: StandingClock = field(default_factory=StandingClock)
     vault: InMemoryVault = field(default_factory=InMemoryVault)
+    jobs: InMemoryJobs = field(default_factory=InMemoryJobs)
+    idempotency: InMemoryIdempotency = field(default_factory=InMemoryIdempotency)
     people: InMemoryPeople = field(default_factory=InMemoryPeople)
     attacks: InMemoryAttacks = field(default_factory=InMemoryAttacks)
     download: ScriptedDownload = field(init=False)
     journal: Journal = field(default_factory=Journal)
-    pictures: dict[str, bytes] = field(default_factory=pictures)
+    pictures: dict[str, bytes] = field(default_factory=lambda: dict(all_pictures()))
     patience: Patience = field(default_factory=lambda: Patience(stall_s=0.05, whole_s=0.2, linger_s=0.05))
     bodies_bytes: int = 16 * 1_048_576
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +84,10 @@ class World:
     def detect_faces(self) -> DetectFaces:
         """The use case over the scenes."""
         return DetectFaces(ScriptedExaminer(), self.face_tokens())
+
+    def match_holder(self) -> holders.ScriptedHolder:
+        """What is found of holders and cards, over the scenes of `holders`."""
+        return holders.ScriptedHolder()
 
     def face_tokens(self) -> FaceTokens:
         """Face tokens in memory; a case may change weights or master key with `meanwhile`."""

@@ -1,23 +1,183 @@
-"""Our own API, as far as it answers."""
+"""Our own API: requests in JSON or as a form, problems by their reason."""
 
+import base64
+import json
+import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ipse.core.reasons import Reason
+from ipse.core.scoring.calibration import Curve, Knot, Provenance
 from ipse.protocols import native
+from ipse.protocols.messages import Dialect
+from ipse.protocols.native.catalogue import CATALOGUE
 from ipse.protocols.native.errors import ERRORS
+from ipse.service.compare_faces import CompareBatch, CompareFaces
+from ipse.service.evidence import Recorder
+from ipse.service.find_faces import FindFaces
+from ipse.service.ports import KeyRecord
+from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
+from ipse.service.yardstick import Yardstick
 from tests.wire.builder import Builder, Case, Sent
+from tests.wire.forms import multipart
+from tests.wire.holders import ScriptedHolder
+from tests.wire.keeping import InMemoryRecords, evidence_key
+from tests.wire.ports import NOW
+from tests.wire.scenes import RECIPE, ScriptedExaminer
+
+if TYPE_CHECKING:
+    from tests.wire.world import World
+
+CALL = "71eeb124-08f0-47b3-8fc8-ac048cfa1372"
+
+CURVE = Curve(
+    RECIPE,
+    (Knot(-1, 0, 0, 0), Knot(0, -0.000012, -0.000012, 0), Knot(1, -8, -9, -7)),
+    1e-6,
+    Provenance("scenes", "nobody", "2016-04-27", 2, 4, 2, 4),
+)
+"""Eight decades of false match rate for a cosine from 0 to 1."""
+
+KEYS = (
+    KeyRecord("good", "native", None, kyc=True),
+    KeyRecord("other", "native", None),
+    KeyRecord("overseer", "native", None, sees_all=True),
+    KeyRecord("disabled", "native", None, disabled=True),
+    KeyRecord("expired", "native", None, expires_at=NOW),
+    KeyRecord("narrow", "native", None, operations=frozenset({"usage"})),
+    KeyRecord("spent", "native", None, test_quota=0),
+    KeyRecord("in-debt", "native", None, suspended=True),
+    KeyRecord("used-up", "native", None, credit=0),
+    KeyRecord("slow", "native", None, rate="1/second"),
+    KeyRecord("at-work", "native", None, concurrency=0),
+)
+
+GOOD: Mapping[str, Mapping[str, Any]] = {
+    "compare": {"probe": "<picture anna>", "references": ["<picture anna at 1e-5>"]},
+    "compare_batch": {
+        "pictures": {"a": "<picture anna>", "b": "<picture anna at 1e-3>"},
+        "pairs": [{"id": "ab", "probe": "a", "reference": "b"}],
+    },
+    "detect": {"picture": "<picture anna>"},
+    "holder": {"photo": "<picture holding>"},
+    "cards": {"front": "<picture card>"},
+    "find_records": {"uuid": "order-17"},
+}
+"""A good request of every operation that takes a body."""
+
+TOLD = (
+    '"at_most":0.0001,"thresholds":{"1e-3":0.37499906249859377,"1e-4":0.499999249998875,"1e-5":0.6249994374991562,'
+    '"1e-6":0.7499996249994375},'
+    f'"models":{{"detector":"{"d" * 64}","embedder":"{"e" * 64}","profile":"fast","precision":"float32"}},'
+    '"curve":{"sha256":"ac70090a469f9bd3bd3207b98634119306bb8eb9beba4fdfbfa8977ae37119c1","dataset":"scenes",'
+    '"population":"nobody","date":"2016-04-27","people":2,"pictures":4,"genuine_pairs":2,"impostor_pairs":4,'
+    '"extrapolated_below":1e-06}'
+)
+"""What every answer about a comparison ends with."""
 
 
-def request(case: Case, _pictures: Mapping[str, bytes]) -> Sent:
-    """A bare call."""
-    return Sent(case.get("method", "POST"), case["path"], (), case.get("raw", "").encode())
+def dialect(world: "World") -> Dialect:
+    """The dialect over a world's ports."""
+    for word in world.settings.get("under_way", []):
+        world.idempotency.kept["good", word] = b"", None
+    yardstick = Yardstick(CURVE, "ipse 1.2.3")
+    records = InMemoryRecords(world.callers)
+    return native.dialect(
+        native.UseCases(
+            compare_faces=CompareFaces(ScriptedExaminer(), yardstick),
+            compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
+            find_faces=FindFaces(ScriptedExaminer()),
+            match_holder=ScriptedHolder(),
+            read_usage=ReadUsage(records),
+            find_records=FindRecords(records),
+            give_evidence=GiveEvidence(records, evidence_key(), world.clock),
+            recorder=Recorder(yardstick),
+            signer=evidence_key(),
+            idempotency=world.idempotency,
+        )
+    )
 
+
+def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
+    """
+    A good call of the operation `call`, changed as the case says.
+
+    `set` and `drop` change members, `json` replaces them all, `form` is a list of fields, `raw` a whole body. The text
+    `<picture NAME>` stands for that picture.
+    """
+    described = {each.name: each for each in CATALOGUE}.get(case.get("call", ""))
+    path = case.get("path") or (described.path if described else "/")
+    method = case.get("method") or (described.method if described else "POST")
+    kind, body = _body(case, pictures) if method == "POST" else (None, b"")
+    sent = {name.lower() for name in case.get("send_headers", {})}
+    headers = [("content-type", kind)] if kind and "content-type" not in sent else []
+    if "authorization" not in sent and not case.get("keyless"):
+        headers.append(("authorization", f"Bearer {case.get('key', 'good')}"))
+    return Sent(method, path + case.get("query", ""), tuple(headers), body)
+
+
+def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str | None, bytes]:
+    """The content type and the bytes of a body."""
+    if "raw_times" in case:
+        piece, times = case["raw_times"]
+        return "application/json", str(piece).encode() * times
+    if "raw" in case:
+        return case.get("content_type", "application/json"), case["raw"].encode()
+    if "octets" in case:
+        return "application/json", bytes.fromhex(case["octets"])
+    if "form" in case:
+        return multipart([(name, _part(value, pictures)) for name, value in case["form"]], "curl")
+    members = case.get("json", {**GOOD.get(case.get("call", ""), {}), **case.get("set", {})})
+    kept = {name: value for name, value in members.items() if name not in case.get("drop", [])}
+    return "application/json", json.dumps(_filled(kept, pictures)).encode()
+
+
+def _part(value: str, pictures: Mapping[str, bytes]) -> str | bytes:
+    """A form field's value: a text, or the bytes of a picture."""
+    found = re.fullmatch(r"<picture ([^>]+)>", value)
+    return value if found is None else pictures[found[1]]
+
+
+def _filled(value: Any, pictures: Mapping[str, bytes]) -> Any:
+    """A JSON value with the pictures in base64."""
+    if isinstance(value, dict):
+        return {name: _filled(one, pictures) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, pictures) for one in value]
+    found = re.fullmatch(r"<picture ([^>]+)>", value) if isinstance(value, str) else None
+    return value if found is None else base64.b64encode(pictures[found[1]]).decode()
+
+
+def body(case: Case) -> str:
+    """The expected body: a problem by its reason and field, or an answer in which `<told>` stands for its end."""
+    if "reason" not in case:
+        return str(case["body"]).replace("<call>", CALL).replace("<told>", TOLD).strip()
+    row = ERRORS[Reason(case["reason"])]
+    problem: dict[str, object] = {
+        "type": f"/problems/{case['reason']}",
+        "title": row.title,
+        "status": case["status"],
+        "detail": row.remedy,
+        "reason": case["reason"],
+        "request": CALL,
+    }
+    return json.dumps({**problem, **({"field": case["field"]} if "field" in case else {})}, ensure_ascii=False)
+
+
+def headers(case: Case) -> Mapping[str, str]:
+    """A JSON answer, or a problem."""
+    kind = "application/problem+json" if "reason" in case else "application/json"
+    return {"content-type": kind, "x-request-id": CALL}
+
+
+POSSIBLE = {Reason.OPERATION_UNKNOWN, Reason.METHOD_DENIED}.union(*(each.reasons for each in CATALOGUE))
 
 BUILDER = Builder(
-    keys=(),
-    dialect=lambda _world: native.dialect(),
+    keys=KEYS,
+    dialect=dialect,
     request=request,
-    headers=lambda _case: {"content-type": "application/problem+json"},
-    families={"problems": {reason: reason is Reason.OPERATION_UNKNOWN for reason in ERRORS}},
+    headers=headers,
+    body=body,
+    families={"problems": {reason: reason in POSSIBLE for reason in ERRORS}},
     family_of=lambda _operation: "problems",
 )

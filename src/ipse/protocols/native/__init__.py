@@ -1,23 +1,62 @@
-"""Our own API. It has no operations yet: whatever no vendor owns gets a problem document."""
+"""Our own API under `/v1`. Whatever no vendor owns is answered here, in problem documents."""
 
-from ipse.core.reasons import Reason, Refusal
-from ipse.protocols.messages import BodyLimits, Context, Dialect, WireRequest
+from dataclasses import dataclass
+
+from ipse.protocols.messages import BodyLimits, Dialect, Repeats
+from ipse.protocols.native import batch, cards, compare, detect, holder, ledger
+from ipse.protocols.native.auth import authenticate
+from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.errors import FAMILY
-from ipse.service.access import SharedSecret
+from ipse.protocols.native.holder import MatchHolder
+from ipse.protocols.native.paths import unmatched
+from ipse.protocols.native.writing import headers, idempotency_key
+from ipse.service.compare_faces import CompareBatch, CompareFaces
+from ipse.service.evidence import Recorder, Signer
+from ipse.service.find_faces import FindFaces
+from ipse.service.ports import Idempotency
+from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
+
+LIMITS = BodyLimits(body_bytes=32 * 1_048_576, parts=512)
+"""
+Source: ours. A batch of 100 pairs with one probe has 101 pictures; as 1280 x 960 JPEGs of 230 KB (quality 85) in base64
+they take 31 MB. Twice 200 pictures, or a few options more, are 512 fields.
+"""
 
 
-def _authenticate(_request: WireRequest, _context: Context) -> SharedSecret:
-    """Refuse: a dialect without operations has no credentials either."""
-    raise Refusal(Reason.CREDENTIALS_MISSING)
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What stands behind the operations."""
+
+    compare_faces: CompareFaces
+    compare_batch: CompareBatch
+    find_faces: FindFaces
+    match_holder: MatchHolder
+    read_usage: ReadUsage
+    find_records: FindRecords
+    give_evidence: GiveEvidence
+    recorder: Recorder
+    signer: Signer
+    idempotency: Idempotency
 
 
-def dialect() -> Dialect:
+def dialect(cases: UseCases) -> Dialect:
     """Give the dialect that owns what nobody else does."""
     return Dialect(
         name="native",
         owns=lambda _head: True,
-        operations=(),
-        authenticate=_authenticate,
+        operations=(
+            compare.operation(cases.compare_faces, cases.recorder),
+            batch.operation(cases.compare_batch, cases.recorder),
+            detect.operation(cases.find_faces),
+            holder.operation(cases.match_holder, cases.recorder),
+            *cards.operations(),
+            *ledger.operations(cases.read_usage, cases.find_records, cases.give_evidence, cases.signer),
+        ),
+        authenticate=authenticate,
         errors=FAMILY,
-        limits=BodyLimits(body_bytes=0),
+        limits=LIMITS,
+        headers=headers,
+        early=True,
+        unmatched=unmatched((*((each.method, each.path) for each in CATALOGUE), *(("GET", path) for path in PUBLIC))),
+        repeats=Repeats(idempotency_key, cases.idempotency),
     )
