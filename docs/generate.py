@@ -1,5 +1,9 @@
-"""Write the generated pages: docs/models.md from the manifest, docs/settings.md from the settings."""
+"""
+Write what is generated: docs/models.md from the manifest, docs/settings.md from the settings, and the coverage tables
+of docs/protocols/*.md from the vectors.
+"""
 
+import sys
 from pathlib import Path
 
 from ipse.infra.settings import describe_settings
@@ -7,12 +11,18 @@ from ipse.models.manifest import Manifest, Samples
 from ipse.models.page import describe_models
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from tests.wire import coverage  # noqa: E402  # The tests are no package; they are found from the checkout's root.
 
 
 def main() -> None:
-    """Write both."""
+    """Write all."""
     (HERE / "models.md").write_text(describe_models(Manifest.load(), Samples.load()), encoding="utf-8")
     (HERE / "settings.md").write_text(describe_settings(), encoding="utf-8")
+    for dialect in coverage.dialects():
+        page = HERE / "protocols" / f"{dialect}.md"
+        page.write_text(coverage.written(page.read_text(encoding="utf-8"), dialect), encoding="utf-8")
 
 
 if __name__ == "__main__":
