@@ -117,12 +117,14 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
         engine.examiner, curve, tokens, registry=registry_of_people(settings, engine, stores, log)
     )
     detect_faces = DetectFaces(engine.examiner, tokens)
-    return Dialects((faceid.dialect(verify_faces, detect_faces),), native.dialect(_native(engine, curve, stores)))
+    recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"))
+    vendors = (faceid.dialect(verify_faces, detect_faces, recorder.verify),)
+    return Dialects(vendors, native.dialect(_native(engine, stores, recorder)))
 
 
-def _native(engine: Engine, curve: Curve, stores: Stores) -> native.UseCases:
+def _native(engine: Engine, stores: Stores, recorder: Recorder) -> native.UseCases:
     """What stands behind our own operations."""
-    yardstick = Yardstick(curve, f"ipse {version('ipse')}")
+    yardstick = recorder.yardstick
     return native.UseCases(
         compare_faces=CompareFaces(engine.examiner, yardstick),
         compare_batch=CompareBatch(engine.examiner, yardstick),
@@ -131,7 +133,7 @@ def _native(engine: Engine, curve: Curve, stores: Stores) -> native.UseCases:
         read_usage=ReadUsage(stores.records),
         find_records=FindRecords(stores.records),
         give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),
-        recorder=Recorder(yardstick),
+        recorder=recorder,
         signer=stores.evidence_key,
         idempotency=stores.idempotency,
     )

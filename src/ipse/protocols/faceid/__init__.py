@@ -1,5 +1,7 @@
 """Megvii FaceID: its operations and limits. What the vendor documents is kept in `docs/protocols/faceid.md`."""
 
+from collections.abc import Callable, Mapping
+
 from ipse.protocols.faceid.auth import authenticate
 from ipse.protocols.faceid.billing import bills_nothing, bills_verify
 from ipse.protocols.faceid.errors import FAMILY, FAMILY_V1, WireError
@@ -11,10 +13,10 @@ from ipse.protocols.faceid.wire import (
     marks_issued,
     marks_verify,
 )
-from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation
+from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation, no_decision
 from ipse.service.access import Check
 from ipse.service.detect_faces import DetectFaces
-from ipse.service.verify_faces import VerifyFaces
+from ipse.service.verify_faces import VerifyFaces, VerifyFacesCommand, VerifyFacesOutcome
 
 LIMITS = BodyLimits(body_bytes=2 * 1_048_576)
 """Source: the page's error 413: 2 MB for the whole request; 1 MB is read as 1,048,576 bytes."""
@@ -29,8 +31,12 @@ DETECT = "detect"
 """Our word for `POST /faceid/v1/detect`."""
 
 
-def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces) -> Dialect:
-    """Give the dialect, with the use cases behind its operations."""
+def dialect(
+    verify_faces: VerifyFaces,
+    detect_faces: DetectFaces,
+    decide: Callable[[VerifyFacesCommand, VerifyFacesOutcome], Mapping[str, object] | None] = no_decision,
+) -> Dialect:
+    """Give the dialect, with the use cases behind its operations and whoever notes what was decided."""
     verify = Operation(
         name=VERIFY,
         match=lambda head: (head.method, head.path) == ("POST", "/faceid/v2/verify"),
@@ -40,6 +46,7 @@ def dialect(verify_faces: VerifyFaces, detect_faces: DetectFaces) -> Dialect:
         errors=FAMILY,
         bills=bills_verify,
         marks=marks_verify,
+        decision=decide,
     )
     detect = Operation(
         name=DETECT,
