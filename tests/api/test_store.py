@@ -1,0 +1,140 @@
+"""The database as an operator meets it: PostgreSQL under a running server, backup, restore, a new master key."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url, text
+
+from ipse.infra.store.database import reading
+from ipse.infra.store.engines import make_engine
+
+IPSE = str(Path(sys.executable).with_name("ipse"))
+
+
+def told(surroundings: Mapping[str, str], *words: str) -> Any:
+    """What a command answers as JSON."""
+    done = subprocess.run([IPSE, *words, "--json"], env=dict(surroundings), capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def shut(address: str) -> Iterator[None]:
+    """A database whose connections were all closed, and that takes no new ones meanwhile."""
+    engine = make_engine(address.replace(f"/{make_url(address).database}?", "/postgres?"))
+    name = {"name": make_url(address).database}
+    with reading(engine) as connection:
+        connection.execute(text("UPDATE pg_database SET datallowconn = false WHERE datname = :name"), name)
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), name)
+        connection.commit()
+        yield
+        connection.execute(text("UPDATE pg_database SET datallowconn = true WHERE datname = :name"), name)
+        connection.commit()
+    engine.dispose()
+
+
+def test_a_server_on_postgresql_outlives_an_outage_a_rotation_and_a_backup(
+    start: Callable[..., Any], surroundings: Callable[..., dict[str, str]], tmp_path: Path, postgresql_url: str
+) -> None:
+    """Keys made, secrets sealed anew and rows read beside it; without its database it says so, and then goes on."""
+    around = surroundings(tmp_path / "data", IPSE_DATABASE_URL=postgresql_url)
+    server = start(IPSE_DATABASE_URL=postgresql_url)
+    server.wait_until_ready()
+    made = told(around, "keys", "create", "--dialect", "faceid", "--name", "n")
+    credentials = {"api_key": made["key"], "api_secret": made["secret"]}
+
+    def answer() -> str:
+        with server.client() as client:
+            said = client.post("/faceid/v2/verify", data=credentials)
+        return f"{said.status_code} {said.json()['error_message']}"
+
+    understood = "400 MISSING_ARGUMENTS: comparison_type"
+    assert understood == answer()
+    with shut(postgresql_url):
+        pass
+    assert understood == answer()
+    with shut(postgresql_url):
+        assert "500 INTERNAL_ERROR" == answer()
+    assert understood == answer()
+    assert {"resealed": 1, "shut": 0} == told(around, "keys", "rotate-master")
+    assert understood == answer()
+    assert 1 == told(around, "backup", str(tmp_path / "backup"))["rows"]["keys"]
+    assert understood == answer()
+
+
+def test_a_backup_moves_from_sqlite_to_postgresql(
+    tell: Callable[..., Any], surroundings: Callable[..., dict[str, str]], tmp_path: Path, postgresql_url: str
+) -> None:
+    """The keys are the same there; a second restore is refused, and so is another master key, before it writes."""
+    tell(tmp_path, "keys", "create", "--dialect", "faceid", "--name", "n")
+    tell(tmp_path, "backup", str(tmp_path / "backup"))
+    around = surroundings(tmp_path, IPSE_DATABASE_URL=postgresql_url)
+    other = surroundings(tmp_path, IPSE_DATABASE_URL=postgresql_url, IPSE_MASTER_KEY="00" * 32)
+    restore = [IPSE, "restore", str(tmp_path / "backup")]
+    refused = subprocess.run(restore, env=other, capture_output=True, text=True, check=False)
+    assert (78, True) == (refused.returncode, "another master key" in refused.stderr)
+    assert [] == told(around, "keys", "list")
+    assert 1 == told(around, "restore", str(tmp_path / "backup"))["rows"]["keys"]
+    assert tell(tmp_path, "keys", "list") == told(around, "keys", "list")
+    refused = subprocess.run(restore, env=around, capture_output=True, text=True, check=False)
+    assert (78, True) == (refused.returncode, "--force" in refused.stderr)
+    assert told(around, "restore", str(tmp_path / "backup"), "--force")
+
+
+def test_the_database_is_brought_up_to_date_once(
+    surroundings: Callable[..., dict[str, str]], tmp_path: Path, bare_url: str
+) -> None:
+    """`ipse db upgrade` says from where to where, and then that there is nothing to do."""
+    around = surroundings(tmp_path, IPSE_DATABASE_URL=bare_url)
+    first, second = (told(around, "db", "upgrade") for _ in range(2))
+    assert first["from"] is None
+    assert {"from": first["to"], "to": first["to"]} == second
+
+
+def test_a_given_master_key_is_rotated_in_the_environment(
+    surroundings: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    """One key alone says what to write; with the new one before it all is sealed anew, and the old one may go."""
+    old, new = "11" * 32, "22" * 32
+    around = [surroundings(tmp_path, IPSE_MASTER_KEY=keys) for keys in (old, f"{new},{old}", new)]
+    told(around[0], "keys", "create", "--dialect", "faceid", "--name", "n")
+    refused = subprocess.run(
+        [IPSE, "keys", "rotate-master"], env=around[0], capture_output=True, text=True, check=False
+    )
+    assert (78, True) == (refused.returncode, "IPSE_MASTER_KEY=NEW,OLD" in refused.stderr)
+    assert {"resealed": 1, "shut": 0} == told(around[1], "keys", "rotate-master")
+    assert 1 == len(told(around[2], "keys", "list"))
+    ended = subprocess.run([IPSE, "keys", "list"], env=around[0], capture_output=True, text=True, check=False)
+    assert (78, True) == (ended.returncode, "another master key" in ended.stderr)
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_an_old_key_in_the_file_can_be_thrown_away(tell: Callable[..., Any], tmp_path: Path) -> None:
+    """A rotation adds a line before the others; `--forget-old` leaves the first, under which everything opens."""
+    tell(tmp_path, "keys", "create", "--dialect", "faceid", "--name", "n")
+    file = tmp_path / "master.key"
+    before = file.read_text().split()
+    assert {"resealed": 1, "shut": 0} == tell(tmp_path, "keys", "rotate-master")
+    both = file.read_text().split()
+    assert (2, before) == (len(both), both[1:])
+    assert {"resealed": 0, "shut": 0} == tell(tmp_path, "keys", "rotate-master", "--forget-old")
+    assert both[:1] == file.read_text().split()
+    assert 1 == len(tell(tmp_path, "keys", "list"))
+
+
+@pytest.mark.parametrize("words", [("keys", "list"), ("db", "upgrade"), ("backup", "file")])
+def test_a_database_that_is_not_there_is_told_without_its_password(
+    surroundings: Callable[..., dict[str, str]], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Status 78 and one sentence, for every command."""
+    around = surroundings(tmp_path, IPSE_DATABASE_URL="postgresql://ipse:hunter2@127.0.0.1:1/ipse")
+    done = subprocess.run([IPSE, *words], env=around, capture_output=True, text=True, check=False)
+    assert (78, "") == (done.returncode, done.stdout)
+    assert "ipse at 127.0.0.1 cannot be used" in done.stderr
+    assert "hunter2" not in done.stderr
+    assert 1 == len(done.stderr.splitlines())
