@@ -1,13 +1,13 @@
 """The ports of the service in memory, and a clock that stands still."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.service.ports import DownloadLimits, KeyRecord, Receipt, Seat, Standing, VaultKind
+from ipse.service.ports import DownloadLimits, Job, JobState, KeyRecord, Receipt, Seat, Standing, VaultKind
 
 Result = TypeVar("Result")
 
@@ -137,6 +137,38 @@ class InMemoryVault:
     async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
         """Throw it away."""
         self.kept.pop((kind, owner, token), None)
+
+
+class InMemoryJobs:
+    """Work in a mapping, done when somebody asks for it; unless its fate is to wait, or to be given up."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], tuple[bytes, float]] = {}
+        self.handlers: dict[str, Callable[[Job], Awaitable[bytes]]] = {}
+        self.fate = "done"
+
+    async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
+        """Keep it."""
+        self.kept[kind, owner, token] = payload, expires_at
+
+    async def claim(self, kinds: tuple[str, ...], now: float, lease_s: float) -> Job | None:
+        """Nothing: there is no worker."""
+        del kinds, now, lease_s
+        return None
+
+    async def finish(self, job: Job, result: bytes) -> bool:
+        """Nothing: there is no worker."""
+        del job, result
+        return False
+
+    async def state(self, kind: str, owner: str, token: str, now: float) -> JobState | None:
+        """What the work comes to, until it expires."""
+        payload, expires_at = self.kept.get((kind, owner, token), (b"", 0.0))
+        if now >= expires_at:
+            return None
+        if self.fate != "done":
+            return JobState(None, given_up=self.fate == "given up")
+        return JobState(await self.handlers[kind](Job(token, kind, owner, payload, 1)))
 
 
 @dataclass

@@ -71,7 +71,21 @@ def pictures() -> dict[str, bytes]:
         "nothing": b"",
         "wrong checksum": _spoilt(png(0)),
         "20,001 parts": _padded(png(0), 20_001),
+        "8000 wide": png(0, 8000, 1),
+        "8001 wide": png(0, 8001, 1),
+        "8001 high": png(0, 1, 8001),
+        "a gif": _saved("GIF"),
+        "a jpeg": _saved("JPEG"),
+        "3,932,160 bytes": bytes(3_932_160),
+        "3,932,161 bytes": bytes(3_932_161),
     }
+
+
+def _saved(kind: str) -> bytes:
+    """A small picture in another format."""
+    file = BytesIO()
+    PIL.Image.new("RGB", (8, 8)).save(file, kind)
+    return file.getvalue()
 
 
 def _spoilt(picture: bytes) -> bytes:

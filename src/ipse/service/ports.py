@@ -83,12 +83,14 @@ class Standing:
         remaining: Calls left in this one.
         resets_in_s: Seconds until the window is new.
         exceeded: Whether the call that was counted is one too many.
+        window_s: How long a window is.
     """
 
     limit: int
     remaining: int
     resets_in_s: float
     exceeded: bool
+    window_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class StoredCallers:
         is_within = self._rates.hit(item, key)
         ends_at, remaining = self._rates.get_window_stats(item, key)
         # The library adds its own reading of the machine's clock to what is left, so it is taken off again.
-        return Standing(item.amount, remaining, max(0.0, ends_at - unix_time()), exceeded=not is_within)
+        resets_in_s = max(0.0, ends_at - unix_time())
+        return Standing(item.amount, remaining, resets_in_s, exceeded=not is_within, window_s=float(item.get_expiry()))
 
     def _take_room(self, key: str, call: UUID, now_ms: int) -> Reason | None:
         """Whoever asks for the same key waits here until the lease is written: PostgreSQL locks the row, SQLite all."""

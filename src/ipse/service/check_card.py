@@ -1,0 +1,290 @@
+"""
+ApplyForCard and AskForCard: is this card genuine, and what does it say? Asked now, answered later.
+
+Applying looks at the pictures only as far as to say whether they are pictures, puts a job off and gives a token.
+Whoever runs jobs has a `CardChecker` find the verdict. Asking gives it by the token.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from typing import Final, Protocol, TypeAlias
+from uuid import UUID
+
+from ipse.core.images import Limits, decode
+from ipse.core.images.sniff import recognise
+from ipse.core.reasons import Reason, Refusal
+from ipse.service.ports import Clock, Download, DownloadLimits, Job, Jobs, Seat, Stopwatch
+from ipse.service.verify_faces import Picture
+
+JOB: Final = "check_card"
+"""What jobs of this kind are called."""
+
+TOKEN_SECONDS: Final = 72 * 3600.0
+"""How long a token is good. Source: the vendor of the only wire that asks keeps its SDK tokens for 72 hours."""
+
+ENOUGH_PX: Final = 256
+"""How large a JPEG is decoded to see whether it can be. Source: ours; every bit of it is read whatever the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAt:
+    """A picture that is yet to be fetched, and what refusals call it."""
+
+    name: str
+    url: str = field(repr=False)
+
+
+Side: TypeAlias = Picture | PictureAt
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyForCardCommand:
+    """
+    What is asked.
+
+    Attributes:
+        owner: Whose key asks.
+        nationality: Who is said to have issued the card, in the caller's word.
+        kind: What it is said to be, in the caller's word.
+        front: Its front.
+        back: Its back, if it was sent.
+        formats: What pictures may be.
+        max_bytes: Most bytes of one.
+        max_side_px: Its longest side.
+        fetch_s: Seconds in which one must have been fetched.
+    """
+
+    owner: str
+    nationality: str
+    kind: str
+    front: Side
+    back: Side | None
+    formats: frozenset[str]
+    max_bytes: int
+    max_side_px: int
+    fetch_s: float
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that were sent, the front first."""
+        return (self.front,) if self.back is None else (self.front, self.back)
+
+
+@dataclass(frozen=True, slots=True)
+class CardApplied:
+    """The token by which the verdict is asked for."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskForCardCommand:
+    """Whose key asks for the verdict, and by which token."""
+
+    owner: str
+    token: str = field(repr=False)
+
+
+class CardStatus(StrEnum):
+    """What became of a card."""
+
+    PASSED = "passed"
+    WARNING = "warning"
+    REJECTED = "rejected"
+
+
+class CardDoubt(StrEnum):
+    """Why a card did not simply pass."""
+
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CardVerdict:
+    """What was found."""
+
+    status: CardStatus
+    doubts: tuple[CardDoubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardStanding:
+    """How a card stands: its token again, and the verdict once there is one."""
+
+    token: str = field(repr=False)
+    verdict: CardVerdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardToCheck:
+    """A card as the job has it."""
+
+    nationality: str
+    kind: str
+    front: bytes = field(repr=False)
+    back: bytes | None = field(repr=False)
+
+
+class CardChecker(Protocol):
+    """Reads cards."""
+
+    async def check(self, card: CardToCheck) -> CardVerdict:
+        """Give the verdict on a card."""
+        ...
+
+
+class RejectingChecker:
+    """Reads nothing: every card is rejected, for a reason that says nothing of the card."""
+
+    async def check(self, card: CardToCheck) -> CardVerdict:
+        """Give the same verdict on every card."""
+        del card
+        return CardVerdict(CardStatus.REJECTED, (CardDoubt.OTHER,))
+
+
+class ApplyForCard:
+    """
+    The use case: look, put off, give a token.
+
+    Args:
+        jobs: Where the work waits.
+        download: Fetches what was sent as an address.
+        clock: For the end of the token.
+        entropy: Gives that many random bytes.
+        is_open: Whether somebody reads cards here; else whoever sends a card that could be read is told so.
+    """
+
+    def __init__(
+        self, jobs: Jobs, download: Download, clock: Clock, entropy: Callable[[int], bytes], *, is_open: bool
+    ) -> None:
+        self._jobs = jobs
+        self._download = download
+        self._clock = clock
+        self._entropy = entropy
+        self._is_open = is_open
+
+    async def fetch(self, command: ApplyForCardCommand) -> ApplyForCardCommand:
+        """
+        Give the command with all pictures in hand, fetched one after the other.
+
+        Raises:
+            Refusal: `DOWNLOAD_FAILED`, `DOWNLOAD_SLOW`, `FILE_TOO_LARGE` or `BUSY`.
+        """
+        front, *back = [await self._fetched(side, command) for side in command.sides]
+        return replace(command, front=front, back=back[0] if back else None)
+
+    async def __call__(self, command: ApplyForCardCommand, seat: Seat, stages: Stopwatch) -> CardApplied:
+        """
+        Give the token of a card that will be looked at.
+
+        Raises:
+            Refusal: `FILE_EMPTY`, `FILE_TOO_LARGE`, `IMAGE_*`, or, of a card that could be read, `NOT_OPEN`.
+        """
+        front, *back = [self._picture(side) for side in command.sides]
+        with stages.stage("decode"):
+            for picture in (front, *back):
+                await seat.run(partial(_look, picture, command))
+        if not self._is_open:
+            raise Refusal(Reason.NOT_OPEN)
+        token = str(UUID(bytes=self._entropy(16), version=4))
+        card = CardToCheck(command.nationality, command.kind, front.content, back[0].content if back else None)
+        with stages.stage("put"):
+            await self._jobs.put(token, JOB, command.owner, packed(card), self._clock.now() + TOKEN_SECONDS)
+        return CardApplied(token)
+
+    async def _fetched(self, side: Side, command: ApplyForCardCommand) -> Picture:
+        """Give a side in hand."""
+        if isinstance(side, Picture):
+            return side
+        try:
+            content = await self._download.fetch(side.url, DownloadLimits(command.max_bytes, command.fetch_s))
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, side.name) from None
+        return Picture(side.name, content)
+
+    @staticmethod
+    def _picture(side: Side) -> Picture:
+        """Give a side that was fetched before."""
+        assert isinstance(side, Picture)
+        return side
+
+
+class AskForCard:
+    """
+    The use case: how does my card stand?
+
+    Args:
+        jobs: Where the work waits.
+        clock: For tokens that are over.
+    """
+
+    def __init__(self, jobs: Jobs, clock: Clock) -> None:
+        self._jobs = jobs
+        self._clock = clock
+
+    async def __call__(self, command: AskForCardCommand, seat: Seat, stages: Stopwatch) -> CardStanding:
+        """
+        Give how the card stands.
+
+        Raises:
+            Refusal: `JOB_UNKNOWN`, or `INTERNAL` if the job was given up.
+        """
+        del seat
+        with stages.stage("state"):
+            state = await self._jobs.state(JOB, command.owner, command.token, self._clock.now())
+        if state is None:
+            raise Refusal(Reason.JOB_UNKNOWN)
+        if state.given_up:
+            raise Refusal(Reason.INTERNAL)
+        return CardStanding(command.token, None if state.result is None else _verdict(state.result))
+
+
+def check_card(checker: CardChecker) -> Callable[[Job], Awaitable[bytes]]:
+    """Give what does jobs of this kind."""
+
+    async def work(job: Job) -> bytes:
+        verdict = await checker.check(unpacked(job.payload))
+        return json.dumps(asdict(verdict)).encode()
+
+    return work
+
+
+def packed(card: CardToCheck) -> bytes:
+    """Give a card as the bytes of a job: a line that says what follows, then the pictures."""
+    line = {"nationality": card.nationality, "kind": card.kind, "front_bytes": len(card.front)}
+    line |= {"has_back": card.back is not None}
+    return json.dumps(line).encode() + b"\n" + card.front + (card.back or b"")
+
+
+def unpacked(payload: bytes) -> CardToCheck:
+    """Give the card of a job."""
+    line, _, pictures = payload.partition(b"\n")
+    said = json.loads(line)
+    front, back = pictures[: said["front_bytes"]], pictures[said["front_bytes"] :]
+    return CardToCheck(said["nationality"], said["kind"], front, back if said["has_back"] else None)
+
+
+def _verdict(result: bytes) -> CardVerdict:
+    """Give the verdict that a job has left."""
+    said = json.loads(result)
+    return CardVerdict(CardStatus(said["status"]), tuple(CardDoubt(doubt) for doubt in said["doubts"]))
+
+
+def _look(picture: Picture, command: ApplyForCardCommand) -> None:
+    """Refuse what is no picture of a card that could be read."""
+    if not picture.content:
+        raise Refusal(Reason.FILE_EMPTY, picture.name)
+    if len(picture.content) > command.max_bytes:
+        raise Refusal(Reason.FILE_TOO_LARGE, picture.name)
+    side_px = command.max_side_px
+    try:
+        kind = recognise(picture.content)
+        if kind in command.formats:
+            decode(picture.content, Limits(max_pixels=side_px * side_px, max_side_px=side_px), ENOUGH_PX)
+    except Refusal as refusal:
+        raise Refusal(refusal.reason, picture.name) from None
+    if kind not in command.formats:
+        raise Refusal(Reason.IMAGE_FORMAT_DENIED, picture.name)

@@ -1,0 +1,80 @@
+"""The worker: does the work that was put off, one job after the other, until it is told to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from ipse.service.ports import Clock, Job, Jobs, Log
+
+Handler: TypeAlias = Callable[[Job], Awaitable[bytes]]
+"""Does one job and gives its result."""
+
+IDLE_S: Final = 0.5
+"""How long a worker without work waits. Source: ours; callers are told to ask again after 3 seconds."""
+
+TROUBLED_S: Final = 5.0
+"""How long it waits after a fault, which the next attempt would likely meet too. Source: ours."""
+
+LEASE_S: Final = 60.0
+"""How long a job is nobody else's. Source: ours; a picture takes a fraction of a second, a stuck disk half a minute."""
+
+
+class Worker:
+    """
+    One worker; any number may share a store, in any number of processes.
+
+    Args:
+        jobs: Where the work waits.
+        handlers: What does the jobs of each kind.
+        clock: For leases.
+        log: Learns what was done, never with what.
+        idle_s: How long to wait when there is nothing to do.
+    """
+
+    def __init__(
+        self, jobs: Jobs, handlers: Mapping[str, Handler], clock: Clock, log: Log, idle_s: float = IDLE_S
+    ) -> None:
+        self._jobs = jobs
+        self._handlers = handlers
+        self._clock = clock
+        self._log = log
+        self._idle_s = idle_s
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """
+        Work until told to stop; the job that was begun is ended first.
+
+        A fault ends the attempt, not the worker: the job is claimed again once its lease is over.
+        """
+        while not stop.is_set():
+            step = asyncio.ensure_future(self._step())
+            try:
+                await asyncio.wait([step])
+            finally:
+                step.cancel()
+            fault = step.exception()
+            if fault is not None:
+                self._log.error("job fault", error=type(fault).__qualname__)
+                await _pause(stop, max(self._idle_s, TROUBLED_S))
+            elif not step.result():
+                await _pause(stop, self._idle_s)
+
+    async def _step(self) -> bool:
+        """Do one job; whether there was one."""
+        now = self._clock.now()
+        job = await self._jobs.claim(tuple(self._handlers), now, LEASE_S)
+        if job is None:
+            return False
+        result = await self._handlers[job.kind](job)
+        kept = await self._jobs.finish(job, result)
+        elapsed_ms = round((self._clock.now() - now) * 1000, 3)
+        self._log.info("job done", kind=job.kind, attempt=job.attempt, kept=kept, elapsed_ms=elapsed_ms)
+        return True
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until told to stop."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
