@@ -1,4 +1,7 @@
-"""Multipart bodies as different senders write them."""
+"""Bodies as different senders write them."""
+
+import re
+from collections.abc import Mapping
 
 BOUNDARY = "------------------------d74496d66958873e"
 
@@ -37,3 +40,11 @@ def multipart(pairs: list[tuple[str, str | bytes]], style: str = "curl") -> tupl
     """The content type and the body of a form with these fields, in this order."""
     parts = b"".join(STYLES[style](name, value) for name, value in pairs)
     return f"multipart/form-data; boundary={BOUNDARY}", parts + f"--{BOUNDARY}--\r\n".encode()
+
+
+def recorded(text: str, pictures: Mapping[str, bytes]) -> bytes:
+    """The bytes of a recorded body: lines end as on the wire, and `<picture NAME>` stands for that picture."""
+    pieces = re.split(r"<picture ([^>]+)>", text)
+    return b"".join(
+        pictures[piece] if at % 2 else piece.replace("\n", "\r\n").encode() for at, piece in enumerate(pieces)
+    )

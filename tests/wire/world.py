@@ -143,6 +143,7 @@ class World:
         self.journal.counted.clear()
         self.clock.moment += case.get("wait_s", 0.0)
         self.settings |= case.get("meanwhile", {})
+        self.bodies_bytes = case.get("bodies_bytes", self.bodies_bytes)
         if case.get("room") == "full":
             self.compute.free = 0
         return self.send(case)

@@ -15,6 +15,10 @@ MOST_JSON_BYTES = 65_536
 """Longest JSON body that is read. Source: ours: it can hold no picture, and the longest address in use has 8 KB."""
 
 
+FILE = "file"
+"""The argument that must be a file. What stands in its place as text is not read, whatever its encoding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """
@@ -55,7 +59,8 @@ class Fields:
         if self.fault is not None:
             raise Refusal(self.fault)
         for name, content in self.texts.items():
-            if not (_is_utf8(content) and _is_utf8(name.encode("utf-8", "surrogateescape"))):
+            spelling = name.encode("utf-8", "surrogateescape")
+            if not (_is_utf8(spelling) and (name == FILE or _is_utf8(content))):
                 raise Refusal(Reason.ARGUMENT_UNREADABLE)
 
 

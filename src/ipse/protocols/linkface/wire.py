@@ -8,7 +8,7 @@ import json
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.linkface import scale
-from ipse.protocols.linkface.fields import Fields, read_fields
+from ipse.protocols.linkface.fields import FILE, Fields, read_fields
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
 from ipse.service.access import Caller
 from ipse.service.match_handheld import HandheldCommand, HandheldOutcome
@@ -60,10 +60,10 @@ def _kept(fields: Fields) -> PictureSource | None:
 
 def _sent(fields: Fields) -> PictureSource | None:
     """Give the picture that was sent; text in its place is no file."""
-    if "file" in fields.files:
-        return SentPicture(fields.files["file"].content)
-    if "file" in fields.texts:
-        raise Refusal(Reason.ARGUMENT_TYPE, "file")
+    if FILE in fields.files:
+        return SentPicture(fields.files[FILE].content)
+    if FILE in fields.texts:
+        raise Refusal(Reason.ARGUMENT_TYPE, FILE)
     return None
 
 
