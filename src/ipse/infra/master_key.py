@@ -3,7 +3,7 @@ The master key: 32 bytes under which every secret at rest is sealed, and older o
 
 Keys for single purposes are derived from it, so that a hash made for one purpose says nothing about another. Everything
 sealed names its key, so that a new master key can take over one value after the other; see
-docs/decisions/0012-rotating-the-master-key.md.
+docs/decisions/0010-rotating-the-master-key.md.
 """
 
 import hashlib
