@@ -12,12 +12,14 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
+from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
 from ipse.infra.settings import Settings
 from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.idempotency import StoredIdempotency
+from ipse.infra.store.jobs import StoredJobs
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
@@ -26,13 +28,15 @@ from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
-from ipse.protocols import faceid, native
+from ipse.protocols import faceid, native, tencent
 from ipse.protocols.messages import Dialect
+from ipse.service.check_card import JOB, ApplyForCard, AskForCard, RejectingChecker, check_card
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.evidence import Recorder
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
+from ipse.service.jobs import Worker
 from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome
 from ipse.service.ports import Log, People, Seat, Stopwatch
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
@@ -40,14 +44,14 @@ from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from ipse.service.yardstick import Yardstick
 
-ANSWERING = frozenset({"faceid", "native"})
+ANSWERING = frozenset({"faceid", "native", "tencent"})
 """The dialects that answer calls so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
     """
-    The ports that rest on the database.
+    The ports that rest on the database, and the one that rests on the network.
 
     Attributes:
         callers: Keys and their ledger.
@@ -56,8 +60,10 @@ class Stores:
         people: The rows of our own registry of people.
         attacked: The numbers under which attacks were seen.
         idempotency: Answers that are given again.
+        jobs: Work that is put off.
         evidence_key: Signs the records of decisions.
         questions: Where the database is asked, by all stores.
+        download: Fetches pictures from addresses that callers give.
     """
 
     callers: StoredCallers
@@ -66,11 +72,14 @@ class Stores:
     people: PeopleRows
     attacked: AttackedRows
     idempotency: StoredIdempotency
+    jobs: StoredJobs
     evidence_key: EvidenceKey
     questions: Questions
+    download: WebDownload
 
     def close(self) -> None:
         """Let the last questions end."""
+        self.download.close()
         self.questions.close()
 
 
@@ -98,8 +107,10 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         people=PeopleRows(database, master_key),
         attacked=AttackedRows(database, master_key),
         idempotency=StoredIdempotency(database, master_key, questions),
+        jobs=StoredJobs(database, master_key, questions, SystemClock()),
         evidence_key=EvidenceKey(master_key),
         questions=questions,
+        download=WebDownload(settings.download_allow),
     )
 
 
@@ -118,8 +129,28 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
     )
     detect_faces = DetectFaces(engine.examiner, tokens)
     recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"))
-    vendors = (faceid.dialect(verify_faces, detect_faces, recorder.verify),)
+    vendors = (faceid.dialect(verify_faces, detect_faces, recorder.verify), _tencent(settings, stores))
     return Dialects(vendors, native.dialect(_native(engine, stores, recorder)))
+
+
+def open_worker(stores: Stores, log: Log) -> Worker:
+    """What does the work that is put off: so far nobody reads cards, and those that are taken are rejected."""
+    return Worker(stores.jobs, {JOB: check_card(RejectingChecker())}, SystemClock(), log)
+
+
+def _tencent(settings: Settings, stores: Stores) -> Dialect:
+    """Cards, applied for now and judged later."""
+    is_open = settings.tencent_without_reader == "reject"
+    conduct = tencent.Conduct(
+        strict=settings.tencent_strict,
+        regions=frozenset(settings.tencent_regions),
+        polling=tencent.Polling(settings.tencent_polls, settings.tencent_poll_wait_s),
+    )
+    return tencent.dialect(
+        ApplyForCard(stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=is_open),
+        AskForCard(stores.jobs, SystemClock()),
+        conduct,
+    )
 
 
 def _native(engine: Engine, stores: Stores, recorder: Recorder) -> native.UseCases:

@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from ipse.composition import ANSWERING, compose, open_stores
+from ipse.composition import ANSWERING, compose, open_stores, open_worker
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
@@ -32,7 +32,7 @@ from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
 from ipse.infra.master_key import MasterKey
 from ipse.infra.master_key_file import load_master_key
-from ipse.infra.settings import Settings, SettingsError, announced_in_use
+from ipse.infra.settings import Settings, SettingsError
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
@@ -50,10 +50,11 @@ DRAIN_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is there once the server is warm."""
+    """What is there once the server is warm; `work` does what was put off until told to stop."""
 
     answers: ASGIApp
     facts: dict[str, object]
+    work: Callable[[asyncio.Event], Coroutine[None, None, None]] | None
     close: Callable[[], None]
 
 
@@ -77,6 +78,8 @@ class Edge:
         self._metrics = metrics
         self._on_failure = on_failure
         self._opened: asyncio.Future[Opened] | None = None
+        self._working: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live from start to stop."""
@@ -99,16 +102,22 @@ class Edge:
         self._opened.add_done_callback(self._judge)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self._stop.set()
         await asyncio.wait([self._opened])
+        if self._working is not None:
+            await asyncio.wait([self._working], timeout=DRAIN_SECONDS)
+            self._working.cancel()
         if self._opened.exception() is None:
             await asyncio.to_thread(self._opened.result().close)
         await send({"type": "lifespan.shutdown.complete"})
 
     def _judge(self, opened: asyncio.Future[Opened]) -> None:
-        """Report an opening that failed."""
+        """Begin to work, or report an opening that failed."""
         fault = None if opened.cancelled() else opened.exception()
         if fault is not None:
             self._on_failure(fault)
+        elif not opened.cancelled() and (work := opened.result().work) is not None:
+            self._working = asyncio.create_task(work(self._stop))
 
     def _page(self, scope: Scope) -> Response | None:
         """The answer about the server itself that is asked for, if it is one."""
@@ -195,8 +204,6 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         raise SettingsError(f"The setting hosts names {', '.join(sorted(unknown))}, which does not answer here.")
     master_key = _master_key(settings)
     log = make_log(settings.log_level, settings.log_format)
-    for name, why in announced_in_use(settings).items():
-        log.warning("setting without effect", setting=name, why=why)
     logging.getLogger("uvicorn").addHandler(_Forward(log))
     compute = BoundedCompute(thread_count(settings), settings.max_in_flight)
     metrics = PrometheusMetrics(lambda: compute.in_flight)
@@ -307,7 +314,8 @@ def _open(
     )
     dialects = compose(settings, engine, curve, stores, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
-    return Opened(answers, facts, stores.close)
+    work = open_worker(stores, log).run if settings.jobs_in_server else None
+    return Opened(answers, facts, work, stores.close)
 
 
 def _master_key(settings: Settings) -> MasterKey:

@@ -30,7 +30,10 @@ _GROUPS: Final = MappingProxyType(
         "tls": "Certificates for trying clients on this machine: dev.",
     }
 )
-_COMMANDS: Final = ("serve", "compare", "usage", "find", "backup", "restore", "evaluate", "calibrate", "doctor")
+_COMMANDS: Final = (
+    *("serve", "worker", "compare", "usage", "find"),
+    *("backup", "restore", "evaluate", "calibrate", "doctor"),
+)
 
 
 def build_app(words: Sequence[str] = ()) -> typer.Typer:

@@ -34,14 +34,6 @@ CONFIG_VARIABLE: Final = "IPSE_CONFIG"
 OBSOLETE: Final[Mapping[str, str]] = MappingProxyType({})
 """Names that once were settings, with what to write instead. A name found here is refused with its hint."""
 
-ANNOUNCED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "tencent_without_reader": "the Tencent dialect does not answer yet",
-    }
-)
-"""Names that are promised for later: allowed, without effect, and said so in the log at start."""
-
-
 DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 """What a database address may begin with."""
 
@@ -73,7 +65,7 @@ class Settings(BaseSettings):
     """The database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Empty: `data_dir/ipse.sqlite`."""
 
     master_key: SecretStr | None = None
-    """32 bytes in base64 or hexadecimal that encrypt secrets at rest. Absent: made once in `data_dir/master.key`."""
+    """32 bytes in base64 or hexadecimal that encrypt what is kept; `NEW,OLD` while it changes. Absent: `master.key`."""
 
     curve_dir: Path | None = None
     """Where `ipse calibrate` puts your own curves, which win over the shipped ones. Absent: `data_dir/curves`."""
@@ -162,8 +154,23 @@ class Settings(BaseSettings):
     linkface_image_days: float = Field(default=5.0, ge=0, le=365)
     """How long a Linkface image id is good, its picture sealed. 0: ids are answered, but no picture is kept."""
 
-    tencent_without_reader: Literal["unopened", "reject"] = Field(default="unopened", repr=False)
-    """Announced, without effect yet: what the Tencent dialect answers until cards are read."""
+    tencent_without_reader: Literal["unopened", "reject"] = "unopened"
+    """Until cards are read: a Tencent card is refused as not activated, or taken and `REJECTED` with `OtherWarning`."""
+
+    tencent_regions: Annotated[tuple[str, ...], NoDecode] = ("ap-hongkong", "ap-jakarta", "ap-singapore")
+    """The regions that Tencent's clients may name, separated by commas."""
+
+    tencent_strict: bool = True
+    """Whether a parameter that a Tencent action does not have is refused; else it is ignored."""
+
+    tencent_polls: int = Field(default=10, ge=1, le=10_000)
+    """How often a Tencent client is told to ask for a result at most."""
+
+    tencent_poll_wait_s: int = Field(default=3, ge=1, le=3600)
+    """How many seconds a Tencent client is told to wait between two questions."""
+
+    jobs_in_server: bool = True
+    """Whether `ipse serve` does the work that is put off; else somebody runs `ipse worker` beside it."""
 
     @classmethod
     def settings_customise_sources(
@@ -216,6 +223,12 @@ class Settings(BaseSettings):
             return json.loads(given)
         pairs = (pair.partition("=") for pair in given.split(",") if pair.strip())
         return {host.strip(): dialect.strip() for host, _, dialect in pairs}
+
+    @field_validator("tencent_regions", mode="before")
+    @classmethod
+    def _read_words(cls, given: object) -> object:
+        """Read words, separated by commas in a variable, an array in the TOML file."""
+        return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
 
     @field_validator("download_allow", mode="before")
     @classmethod
@@ -280,11 +293,6 @@ def read_settings(**arguments: object) -> Settings:
         raise SettingsError("\n".join(_sentence(one) for one in error.errors())) from None
 
 
-def announced_in_use(settings: Settings) -> Mapping[str, str]:
-    """The announced names that somebody set all the same, each with why it has no effect yet."""
-    return {name: why for name, why in ANNOUNCED.items() if name in settings.model_fields_set}
-
-
 def describe_settings() -> str:
     """The page `docs/settings.md`: every setting with its variable, kind, default and meaning."""
     lines = [
@@ -312,6 +320,7 @@ _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "weights_dir": "`~/.cache/ipse/weights`",
         "hosts": "",
         "download_allow": "",
+        "tencent_regions": "`ap-hongkong,ap-jakarta,ap-singapore`",
     }
 )
 

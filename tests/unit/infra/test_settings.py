@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ipse.infra.settings import Settings, SettingsError, announced_in_use, describe_settings, read_settings
+from ipse.infra.settings import Settings, SettingsError, describe_settings, read_settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -138,11 +138,10 @@ def test_hosts_are_pairs_or_json(monkeypatch: pytest.MonkeyPatch, written: str) 
     assert {"one.test": "faceid", "two.test": "native"} == dict(read_settings().hosts)
 
 
-def test_an_announced_setting_is_allowed_and_said_to_have_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A promised name does not stop the start, and whoever sets it is told."""
-    assert not announced_in_use(read_settings())
-    monkeypatch.setenv("IPSE_TENCENT_WITHOUT_READER", "reject")
-    assert {"tencent_without_reader"} == set(announced_in_use(read_settings()))
+def test_regions_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable holds them in one line."""
+    monkeypatch.setenv("IPSE_TENCENT_REGIONS", " ap-hongkong,moon ")
+    assert ("ap-hongkong", "moon") == read_settings().tencent_regions
 
 
 def test_networks_are_written_with_commas_or_as_an_array(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

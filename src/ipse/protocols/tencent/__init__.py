@@ -21,6 +21,8 @@ from ipse.protocols.tencent.parameters import (
 from ipse.protocols.tencent.wire import Decoder, Polling, asked_token, encode_applied, encode_standing, made_token
 from ipse.service.check_card import ApplyForCard, AskForCard
 
+__all__ = ["Conduct", "Polling", "dialect"]
+
 APPLY: Final = "ApplyCardVerification"
 ASK: Final = "GetCardVerificationResult"
 ACTIONS: Final = frozenset({APPLY, ASK})

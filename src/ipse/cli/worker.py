@@ -1,0 +1,33 @@
+"""`ipse worker`: the work that is put off, in a process of its own."""
+
+import asyncio
+import signal
+
+from ipse.cli.store import configured_master_key
+from ipse.infra.log import make_log
+from ipse.infra.settings import read_settings
+from ipse.service.jobs import Worker
+from ipse.service.ports import Log
+
+
+def worker() -> None:
+    """Do the work that is put off until stopped; any number may run beside any number of servers."""
+    settings = read_settings()
+    from ipse.composition import open_stores, open_worker  # noqa: PLC0415  # Wrong settings are told before the imports.
+
+    log = make_log(settings.log_level, settings.log_format)
+    stores = open_stores(settings, configured_master_key(settings))
+    try:
+        asyncio.run(_work(open_worker(stores, log), log))
+    finally:
+        stores.close()
+
+
+async def _work(hand: Worker, log: Log) -> None:
+    """Work until a signal; the job that was begun is ended first."""
+    stop = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    log.info("working")
+    await hand.run(stop)
+    log.info("stopped")
