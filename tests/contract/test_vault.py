@@ -13,7 +13,7 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store import housekeeping
 from ipse.infra.store.database import reading, writing
-from ipse.infra.store.housekeeping import EXPIRING, keep_house, purge
+from ipse.infra.store.housekeeping import EXPIRING, Housekeeping, purge
 from ipse.infra.store.idempotency import KEPT_S, RESERVED_S, StoredIdempotency
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import ATTACKED, METADATA, VAULT
@@ -200,14 +200,16 @@ def test_the_house_is_kept_again_after_the_database_was_away(
         notes = Notes()
         with writing(database) as connection:
             connection.execute(text("ALTER TABLE vault RENAME TO away"))
-        house = asyncio.create_task(keep_house(database, questions, notes, notes, every_s=0.01))
+        stop = asyncio.Event()
+        house = asyncio.create_task(Housekeeping(database, questions, notes, every_s=0.01).run(notes, stop))
         await asyncio.wait_for(notes.more.acquire(), 10)
         with writing(database) as connection:
             connection.execute(text("ALTER TABLE away RENAME TO vault"))
         while "expired rows purged ['vault']" not in notes.lines:
             await asyncio.wait_for(notes.more.acquire(), 10)
-        house.cancel()
+        stop.set()
+        await house
         return notes.lines
 
     lines = asyncio.run(live())
-    assert "expired rows not purged yet ['why']" == lines[0]
+    assert "expired rows not purged ['why']" == lines[0]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Engine, Table, select
@@ -30,17 +31,35 @@ def purge(database: Engine, now: float) -> Mapping[str, int]:
     return gone
 
 
-async def keep_house(database: Engine, questions: Questions, clock: Clock, log: Log, every_s: float = EVERY_S) -> None:
-    """Purge now and every few minutes, until cancelled; a database that is away is asked again the next time."""
-    while True:
-        try:
-            gone = await questions.ask(lambda: purge(database, clock.now()))
-        except DatabaseError as error:
-            log.info("expired rows not purged yet", why=str(error))
-        else:
-            if gone:
-                log.info("expired rows purged", **gone)
-        await asyncio.sleep(every_s)
+class Housekeeping:
+    """
+    Purges now and then.
+
+    Args:
+        database: Where.
+        questions: Where the database is asked.
+        clock: Says what has expired.
+        every_s: How long it rests in between.
+    """
+
+    def __init__(self, database: Engine, questions: Questions, clock: Clock, every_s: float = EVERY_S) -> None:
+        self._database = database
+        self._questions = questions
+        self._clock = clock
+        self._every_s = every_s
+
+    async def run(self, log: Log, stop: asyncio.Event) -> None:
+        """Purge until told to stop; a database that is away is asked again the next time."""
+        while not stop.is_set():
+            try:
+                gone = await self._questions.ask(lambda: purge(self._database, self._clock.now()))
+            except DatabaseError as error:
+                log.error("expired rows not purged", why=str(error))  # noqa: TRY400  # Our log; the words say it all.
+            else:
+                if gone:
+                    log.info("expired rows purged", **gone)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._every_s)
 
 
 def _purge_some(database: Engine, table: Table, now_ms: int) -> int:
