@@ -114,7 +114,7 @@ def test_putting_again_replaces_and_marks_tell_what_was_given(rows: PeopleRows) 
     other = person(rows, photo=b"another")
     rows.put([other])
     assert other == rows.find(NUMBER)
-    assert {rows.place(NUMBER): other.mark} == rows.marks([NUMBER, "110101199001010021"])
+    assert {rows.place(NUMBER): (other.mark, "usable")} == rows.marks([NUMBER, "110101199001010021"])
     assert 1 == rows.count()
 
 

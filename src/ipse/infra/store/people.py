@@ -7,7 +7,7 @@ Whoever reads the table without the master key does not learn who is in it, not 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -81,6 +81,13 @@ class PersonRow:
     updated_at_ms: int
 
 
+class Before(NamedTuple):
+    """What is known of a row without opening it: its mark, and the state of its photo."""
+
+    mark: bytes
+    state: str
+
+
 class PeopleRows:
     """
     The table. Safe to use from several threads and processes.
@@ -102,13 +109,13 @@ class PeopleRows:
         """The mark of what was given; see `PersonRow`. The digest says that there is no photo in any other words."""
         return self._master_key.keyed_hash("person as given", f"{number}\0{name}\0{photo_digest}")
 
-    def marks(self, numbers: Sequence[str]) -> Mapping[bytes, bytes]:
+    def marks(self, numbers: Sequence[str]) -> Mapping[bytes, Before]:
         """The marks of those people who are there, by their places."""
-        found: dict[bytes, bytes] = {}
+        found: dict[bytes, Before] = {}
         with reading(self._database) as connection:
             for wanted in self._among(numbers):
-                rows = connection.execute(select(PEOPLE.c.hash, PEOPLE.c.row_hash).where(wanted))
-                found |= {row.hash: row.row_hash for row in rows}
+                rows = connection.execute(select(PEOPLE.c.hash, PEOPLE.c.row_hash, PEOPLE.c.photo_state).where(wanted))
+                found |= {row.hash: Before(row.row_hash, row.photo_state) for row in rows}
         return found
 
     def put(self, people: Sequence[PersonRow]) -> None:
