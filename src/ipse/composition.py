@@ -4,6 +4,7 @@ The dialects, each with the use cases behind its operations: the composition roo
 A new use case is built here from ports, and handed to the dialects that ask for it. Nothing here knows HTTP.
 """
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from ipse.infra.settings import Settings
 from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
 from ipse.infra.store.jobs import StoredJobs
 from ipse.infra.store.people import PeopleRows
@@ -61,6 +63,7 @@ class Stores:
         attacked: The numbers under which attacks were seen.
         idempotency: Answers that are given again.
         jobs: Work that is put off.
+        house: Deletes what has expired.
         evidence_key: Signs the records of decisions.
         questions: Where the database is asked, by all stores.
         download: Fetches pictures from addresses that callers give.
@@ -73,6 +76,7 @@ class Stores:
     attacked: AttackedRows
     idempotency: StoredIdempotency
     jobs: StoredJobs
+    house: Housekeeping
     evidence_key: EvidenceKey
     questions: Questions
     download: WebDownload
@@ -108,6 +112,7 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         attacked=AttackedRows(database, master_key),
         idempotency=StoredIdempotency(database, master_key, questions),
         jobs=StoredJobs(database, master_key, questions, SystemClock()),
+        house=Housekeeping(database, questions, SystemClock()),
         evidence_key=EvidenceKey(master_key),
         questions=questions,
         download=WebDownload(settings.download_allow),
@@ -131,6 +136,12 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
     recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"))
     vendors = (faceid.dialect(verify_faces, detect_faces, recorder.verify), _tencent(settings, stores))
     return Dialects(vendors, native.dialect(_native(engine, stores, recorder)))
+
+
+async def in_background(settings: Settings, stores: Stores, log: Log, stop: asyncio.Event) -> None:
+    """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
+    workers = [open_worker(stores, log).run(stop)] if settings.jobs_in_server else []
+    await asyncio.gather(stores.house.run(log, stop), *workers)
 
 
 def open_worker(stores: Stores, log: Log) -> Worker:
