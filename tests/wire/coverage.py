@@ -17,6 +17,9 @@ from tests.wire.builder import Case
 from tests.wire.vectors import DOCUMENTED, VECTORS, named
 from tests.wire.world import World
 
+PAGES = VECTORS.parents[1] / "docs" / "protocols"
+"""Where the tables are written."""
+
 BEGIN = "<!-- coverage: written by `make docs` -->"
 END = "<!-- end of coverage -->"
 MOST_SHOWN = 2
@@ -42,12 +45,12 @@ class Row:
     group: str
     cells: tuple[str, ...]
     shown_by: tuple[Played, ...]
-    later: str | None = None
+    without: str | None = None
 
     @property
     def is_missing(self) -> bool:
         """Whether a vector ought to show it."""
-        return not self.shown_by and self.later is None
+        return not self.shown_by and self.without is None
 
     def line(self) -> str:
         """The row as Markdown."""
@@ -55,7 +58,7 @@ class Row:
         shown = "; ".join(f"{one.name} ({one.case['kind']}: {one.case['source']})" for one in best[:MOST_SHOWN])
         more = f"; and {len(best) - MOST_SHOWN} more" if len(best) > MOST_SHOWN else ""
         if not best:
-            shown = "**nothing**" if self.later is None else f"later: {self.later}"
+            shown = "**nothing**" if self.without is None else f"none: {self.without}"
         cells = (*self.cells, shown + more)
         return "| " + " | ".join(map(_cell, cells)) + " |"
 
@@ -68,7 +71,8 @@ def _cell(text: str) -> str:
 
 def dialects() -> list[str]:
     """The dialects whose documents were listed."""
-    return sorted(path.parent.name for path in VECTORS.glob(f"*/{DOCUMENTED}"))
+    names = sorted(path.parent.name for path in VECTORS.glob(f"*/{DOCUMENTED}"))
+    return [name for name in names if (PAGES / f"{name}.md").exists()]
 
 
 @cache
@@ -118,14 +122,14 @@ def _errors(dialect: str) -> Iterator[Row]:
             and says.search(one.text)
         )
         cells = (" ".join(_names(entry["operation"])), str(entry["status"]), f"`{entry['code']}`", entry["where"])
-        yield Row("error", cells, tuple(shown), entry.get("later"))
+        yield Row("error", cells, tuple(shown), entry.get("without"))
 
 
 def _questions(dialect: str) -> Iterator[Row]:
     """Every contradiction and every silence."""
     for entry in documented(dialect)["question"]:
         shown = tuple(one for one in played(dialect) if entry["id"] in one.case.get("shows", ()))
-        yield Row("question", (entry["id"], entry["asks"], entry["answer"]), shown, entry.get("later"))
+        yield Row("question", (entry["id"], entry["asks"], entry["answer"]), shown, entry.get("without"))
 
 
 def _names(operation: str | list[str]) -> list[str]:
@@ -158,11 +162,11 @@ def _summary(dialect: str) -> str:
     found, kinds = rows(dialect), [one.case["kind"] for one in played(dialect)]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("documented", "recorded", "derived"))
     missing = sum(row.is_missing for row in found)
-    later = sum(not row.shown_by and not row.is_missing for row in found)
+    without = sum(not row.shown_by and not row.is_missing for row in found)
     groups = [row.group for row in found]
     return (
         f"{len(kinds)} vectors ({counts}) show {groups.count('operation')} operations, {groups.count('error')} errors "
-        f"and {groups.count('question')} open questions; missing: {missing}; left for later: {later}."
+        f"and {groups.count('question')} open questions; missing: {missing}; without a vector, with the reason: {without}."
     )
 
 

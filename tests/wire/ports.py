@@ -176,8 +176,8 @@ class ScriptedDownload:
     """
     A network of a few addresses that keeps the limits it is given.
 
-    `http://slow.test/` is slow, `https://pictures.test/NAME` serves the picture of that name (spaces as `_`), anything
-    else fails.
+    `http://slow.test/` is slow, `http://broken.test/` is a fault of ours, `https://pictures.test/NAME` serves the
+    picture of that name (spaces as `_`), anything else fails.
     """
 
     pictures: Mapping[str, bytes]
@@ -187,6 +187,8 @@ class ScriptedDownload:
         """What the address serves."""
         self.fetched.append(url)
         place, _, name = url.rpartition("/")
+        if place == "http://broken.test":
+            raise RuntimeError("the network is on fire")
         if place == "http://slow.test":
             raise Refusal(Reason.DOWNLOAD_SLOW)
         content = self.pictures.get(name.replace("_", " "))

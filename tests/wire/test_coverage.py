@@ -7,9 +7,6 @@ import pytest
 
 from tests.wire import coverage
 
-ROOT = Path(__file__).parents[2]
-PAGES = ROOT / "docs" / "protocols"
-
 CODES = {
     "faceid": ("001*.txt", r"\b[A-Z]+(?:_[A-Z]+)+\b", {"ERROR_MESSAGE", "IDCARD_NO_PHOTO"}),
     "iapp": ("000*.txt", r"(?m)^\| (4\d\d) \|", set()),
@@ -36,7 +33,7 @@ def test_what_vectors_show_is_listed(dialect: str) -> None:
 @pytest.mark.parametrize("dialect", coverage.dialects())
 def test_the_page_is_not_stale(dialect: str) -> None:
     """The tables in the page are those of today's vectors (`make docs`)."""
-    page = (PAGES / f"{dialect}.md").read_text(encoding="utf-8")
+    page = (coverage.PAGES / f"{dialect}.md").read_text(encoding="utf-8")
     assert coverage.written(page, dialect) == page
 
 
