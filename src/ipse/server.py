@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from ipse.composition import ANSWERING, compose, open_stores, open_worker
+from ipse.composition import ANSWERING, compose, in_background, open_stores
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
@@ -36,6 +36,7 @@ from ipse.infra.settings import Settings, SettingsError
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
+from ipse.protocols.native.pages import Page, public_pages
 from ipse.service.access import Access
 
 KEEP_ALIVE_SECONDS: Final = 75
@@ -50,17 +51,18 @@ DRAIN_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is there once the server is warm; `work` does what was put off until told to stop."""
+    """What is there once the server is warm; pages need no key, `work` goes on in the background until told to stop."""
 
     answers: ASGIApp
+    pages: Mapping[str, Page]
     facts: dict[str, object]
-    work: Callable[[asyncio.Event], Coroutine[None, None, None]] | None
+    work: Callable[[asyncio.Event], Coroutine[None, None, None]]
     close: Callable[[], None]
 
 
 class Edge:
     """
-    The ASGI application: `/healthz`, `/readyz` and `/metrics` itself, everything else by the dialects.
+    The ASGI application: pages about the server and its API by itself, everything else by the dialects.
 
     Args:
         opening: Opens and warms up everything; it runs on a thread of its own.
@@ -92,6 +94,10 @@ class Edge:
             return
         assert self._opened is not None
         opened = await asyncio.shield(self._opened)
+        public = opened.pages.get(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
+        if public is not None:
+            await Response(public.content, media_type=public.kind, headers=public.headers)(scope, receive, send)
+            return
         await opened.answers(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -116,8 +122,8 @@ class Edge:
         fault = None if opened.cancelled() else opened.exception()
         if fault is not None:
             self._on_failure(fault)
-        elif not opened.cancelled() and (work := opened.result().work) is not None:
-            self._working = asyncio.create_task(work(self._stop))
+        elif not opened.cancelled():
+            self._working = asyncio.create_task(opened.result().work(self._stop))
 
     def _page(self, scope: Scope) -> Response | None:
         """The answer about the server itself that is asked for, if it is one."""
@@ -314,8 +320,13 @@ def _open(
     )
     dialects = compose(settings, engine, curve, stores, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
-    work = open_worker(stores, log).run if settings.jobs_in_server else None
-    return Opened(answers, facts, work, stores.close)
+    return Opened(
+        answers,
+        public_pages(version("ipse")),
+        facts,
+        work=lambda stop: in_background(settings, stores, log, stop),
+        close=stores.close,
+    )
 
 
 def _master_key(settings: Settings) -> MasterKey:

@@ -4,7 +4,10 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+import rfc8785
 
 from ipse.core.reasons import Reason
 from ipse.core.scoring.calibration import Curve, Knot, Provenance
@@ -23,7 +26,7 @@ from tests.wire.forms import multipart
 from tests.wire.holders import ScriptedHolder
 from tests.wire.keeping import InMemoryRecords, evidence_key
 from tests.wire.ports import NOW
-from tests.wire.scenes import RECIPE, ScriptedExaminer
+from tests.wire.scenes import RECIPE, ScriptedExaminer, pictures
 
 if TYPE_CHECKING:
     from tests.wire.world import World
@@ -76,6 +79,14 @@ TOLD = (
 """What every answer about a comparison ends with."""
 
 
+NOWHERE = '"left_eye":[0.0,0.0],"right_eye":[0.0,0.0],"nose":[0.0,0.0],"left_mouth_corner":[0.0,0.0]'
+FACE = (
+    f'{{"box":[-1.0,-2.0,4.0,4.0],"landmarks":{{{NOWHERE},"right_mouth_corner":[0.0,0.0]}},"score":0.9,'
+    '"quality":{"unified":50.0,"measures":{}}}'
+)
+SEEN = r'{"width":8,"height":8,"format":"png","sha256":"<sha \1>","orientation":0,"subject":0,"faces":[<face>]}'
+
+
 def dialect(world: "World") -> Dialect:
     """The dialect over a world's ports."""
     for word in world.settings.get("under_way", []):
@@ -98,7 +109,7 @@ def dialect(world: "World") -> Dialect:
     )
 
 
-def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
+def request(case: Case, files: Mapping[str, bytes]) -> Sent:
     """
     A good call of the operation `call`, changed as the case says.
 
@@ -108,7 +119,7 @@ def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
     described = {each.name: each for each in CATALOGUE}.get(case.get("call", ""))
     path = case.get("path") or (described.path if described else "/")
     method = case.get("method") or (described.method if described else "POST")
-    kind, body = _body(case, pictures) if method == "POST" else (None, b"")
+    kind, body = _body(case, files) if method == "POST" else (None, b"")
     sent = {name.lower() for name in case.get("send_headers", {})}
     headers = [("content-type", kind)] if kind and "content-type" not in sent else []
     if "authorization" not in sent and not case.get("keyless"):
@@ -116,7 +127,7 @@ def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
     return Sent(method, path + case.get("query", ""), tuple(headers), body)
 
 
-def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str | None, bytes]:
+def _body(case: Case, files: Mapping[str, bytes]) -> tuple[str | None, bytes]:
     """The content type and the bytes of a body."""
     if "raw_times" in case:
         piece, times = case["raw_times"]
@@ -126,32 +137,32 @@ def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str | None, bytes]
     if "octets" in case:
         return "application/json", bytes.fromhex(case["octets"])
     if "form" in case:
-        return multipart([(name, _part(value, pictures)) for name, value in case["form"]], "curl")
+        return multipart([(name, _part(value, files)) for name, value in case["form"]], "curl")
     members = case.get("json", {**GOOD.get(case.get("call", ""), {}), **case.get("set", {})})
     kept = {name: value for name, value in members.items() if name not in case.get("drop", [])}
-    return "application/json", json.dumps(_filled(kept, pictures)).encode()
+    return "application/json", json.dumps(_filled(kept, files)).encode()
 
 
-def _part(value: str, pictures: Mapping[str, bytes]) -> str | bytes:
+def _part(value: str, files: Mapping[str, bytes]) -> str | bytes:
     """A form field's value: a text, or the bytes of a picture."""
     found = re.fullmatch(r"<picture ([^>]+)>", value)
-    return value if found is None else pictures[found[1]]
+    return value if found is None else files[found[1]]
 
 
-def _filled(value: Any, pictures: Mapping[str, bytes]) -> Any:
+def _filled(value: Any, files: Mapping[str, bytes]) -> Any:
     """A JSON value with the pictures in base64."""
     if isinstance(value, dict):
-        return {name: _filled(one, pictures) for name, one in value.items()}
+        return {name: _filled(one, files) for name, one in value.items()}
     if isinstance(value, list):
-        return [_filled(one, pictures) for one in value]
+        return [_filled(one, files) for one in value]
     found = re.fullmatch(r"<picture ([^>]+)>", value) if isinstance(value, str) else None
-    return value if found is None else base64.b64encode(pictures[found[1]]).decode()
+    return value if found is None else base64.b64encode(files[found[1]]).decode()
 
 
 def body(case: Case) -> str:
-    """The expected body: a problem by its reason and field, or an answer in which `<told>` stands for its end."""
+    """The expected body: a problem by its reason and field, or an answer with short forms."""
     if "reason" not in case:
-        return str(case["body"]).replace("<call>", CALL).replace("<told>", TOLD).strip()
+        return _written_out(str(case["body"]).strip())
     row = ERRORS[Reason(case["reason"])]
     problem: dict[str, object] = {
         "type": f"/problems/{case['reason']}",
@@ -162,6 +173,25 @@ def body(case: Case) -> str:
         "request": CALL,
     }
     return json.dumps({**problem, **({"field": case["field"]} if "field" in case else {})}, ensure_ascii=False)
+
+
+def _written_out(text: str) -> str:
+    """
+    A body without its short forms.
+
+    `<seen NAME>` is a picture with one face, `<face>` that face, `<sha NAME>` a picture's digest, `<told>` what every
+    comparison ends with, `<signed>` a signature over all before it.
+    """
+    text = text.replace("\n", "").replace("<told>", TOLD)
+    text = re.sub(r"<seen ([^>]+)>", SEEN, text).replace("<face>", FACE)
+    text = re.sub(r"<sha ([^>]+)>", lambda found: sha256(pictures()[found[1]]).hexdigest(), text)
+    text = text.replace("<call>", CALL)
+    if text.endswith(',"signature":<signed>}'):
+        record = json.loads(text.replace(',"signature":<signed>', ""))
+        public = "uNw4cyja29jUyx4KJhOnQU4ozvIqYy6z9yn3f41TBLs="
+        value = evidence_key().sign(rfc8785.dumps(record))
+        text = text.replace("<signed>", f'{{"algorithm":"Ed25519","public_key":"{public}","value":"{value}"}}')
+    return text
 
 
 def headers(case: Case) -> Mapping[str, str]:

@@ -205,6 +205,7 @@ def operation(compare_batch: CompareBatch, recorder: Recorder) -> Operation[Comp
         compare_batch,
         encode,
         bills=one_for_success,
+        needs=lambda command: len(command.pairs),
         worth=lambda outcome: outcome.answered,
         decision=recorder.batch,
     )

@@ -11,7 +11,7 @@ from ipse.protocols.native.cards import ALL as CARDS
 from ipse.protocols.native.compare import COMPARE
 from ipse.protocols.native.described import Described
 from ipse.protocols.native.detect import DETECT
-from ipse.protocols.native.errors import ERRORS
+from ipse.protocols.native.errors import statuses
 from ipse.protocols.native.fields import Schema
 from ipse.protocols.native.holder import HOLDER
 from ipse.protocols.native.ledger import ALL as LEDGER
@@ -50,5 +50,6 @@ def reasons_by_status(described: Described) -> Mapping[int, tuple[Reason, ...]]:
     """Give what an operation may be refused for, by the status of the answer."""
     found: dict[int, list[Reason]] = {}
     for reason in sorted(described.reasons):
-        found.setdefault(ERRORS[reason].status.value, []).append(reason)
+        for status in statuses(reason):
+            found.setdefault(status.value, []).append(reason)
     return {status: tuple(found[status]) for status in sorted(found)}

@@ -171,6 +171,9 @@ ERRORS: Mapping[Reason, Problem] = MappingProxyType(
 )
 """What is said for each reason. Source: RFC 9110 for the statuses; the choice is ours, this API is our own."""
 
+OTHER_REQUEST: Final = (Reason.IDEMPOTENCY_CONFLICT, "request")
+"""An idempotency key that came with another request."""
+
 PROBLEM: Headers = (("content-type", "application/problem+json"),)
 
 CHALLENGE: Final = 'Bearer realm="ipse"'
@@ -183,7 +186,23 @@ SOON_S: Final = 1
 def render(row: Problem, refusal: Refusal, context: Context) -> WireResponse:
     """Give the problem document."""
     body = document(row, refusal, str(context.correlation))
-    return WireResponse(row.status.value, (*PROBLEM, *_headers(refusal)), json.dumps(body, ensure_ascii=False).encode())
+    return WireResponse(
+        status_of(row, refusal).value, (*PROBLEM, *_headers(refusal)), json.dumps(body, ensure_ascii=False).encode()
+    )
+
+
+def status_of(row: Problem, refusal: Refusal) -> HTTPStatus:
+    """
+    Give the status: that of the row, but for an idempotency key that came with another request.
+
+    Source: draft-ietf-httpapi-idempotency-key-header-07, section 2.7: 422 then, 409 for one that is under way.
+    """
+    return CANNOT if (refusal.reason, refusal.field) == OTHER_REQUEST else row.status
+
+
+def statuses(reason: Reason) -> tuple[HTTPStatus, ...]:
+    """Give every status that a reason may have."""
+    return (ERRORS[reason].status, *((CANNOT,) if reason is OTHER_REQUEST[0] else ()))
 
 
 def document(row: Problem, refusal: Refusal, request: str) -> dict[str, object]:
@@ -191,7 +210,7 @@ def document(row: Problem, refusal: Refusal, request: str) -> dict[str, object]:
     members: dict[str, object] = {
         "type": f"/problems/{refusal.reason.value}",
         "title": row.title,
-        "status": row.status.value,
+        "status": status_of(row, refusal).value,
         "detail": row.remedy,
         "reason": refusal.reason.value,
         "request": request,
@@ -213,11 +232,17 @@ def _headers(refusal: Refusal) -> Headers:
             return (("www-authenticate", CHALLENGE),)
         case Reason.CREDENTIALS_INVALID | Reason.CREDENTIALS_MALFORMED:
             return (("www-authenticate", f'{CHALLENGE}, error="invalid_token"'),)
-        case Reason.RATE_EXCEEDED if isinstance(refusal.findings, Standing):
-            return (("retry-after", str(math.ceil(refusal.findings.resets_in_s))),)
-        case Reason.BUSY | Reason.CONCURRENCY_EXCEEDED | Reason.IDEMPOTENCY_CONFLICT:
-            return (("retry-after", str(SOON_S)),)
-    return ()
+    wait_s = _wait_s(refusal)
+    return () if wait_s is None else (("retry-after", str(wait_s)),)
+
+
+def _wait_s(refusal: Refusal) -> int | None:
+    """Give the seconds after which the same request may be answered."""
+    if refusal.reason is Reason.RATE_EXCEEDED and isinstance(refusal.findings, Standing):
+        return math.ceil(refusal.findings.resets_in_s)
+    is_soon = refusal.reason in {Reason.BUSY, Reason.CONCURRENCY_EXCEEDED}
+    is_under_way = refusal.reason is Reason.IDEMPOTENCY_CONFLICT and refusal.field is None
+    return SOON_S if is_soon or is_under_way else None
 
 
 FAMILY: ErrorFamily[Problem] = ErrorFamily(ERRORS, render)

@@ -41,7 +41,7 @@ def headers(context: Context, standing: Standing | None) -> Headers:
     resets_s = math.ceil(standing.resets_in_s)
     return (
         *found,
-        ("ratelimit-policy", f"{POLICY};q={standing.limit}"),
+        ("ratelimit-policy", f"{POLICY};q={standing.limit};w={math.ceil(standing.window_s)}"),
         ("ratelimit", f"{POLICY};r={standing.remaining};t={resets_s}"),
     )
 
