@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
 
-.PHONY: help install weights demo test check bench soak gpu wheelhouse lock docs fuzz
+.PHONY: help install weights demo test check trial bench soak gpu wheelhouse lock docs fuzz
 
 help: ## What can be said here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,7 @@ test: $(VENV)/.dev weights ## Every test that CI runs
 
 bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, honest rates, quality (about 40 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
+	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/dialects.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py
@@ -60,8 +61,14 @@ $(VENV)/.bench: requirements/rivals.lock
 	.venv-rivals/bin/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE) --no-deps --require-hashes -r requirements/rivals.lock
 	touch $@
 
-soak: $(VENV)/.dev weights ## Long runs: memory over 5,000 requests, ten minutes of fuzzing
+trial: $(VENV)/.dev weights ## Ten thousand spoilt requests over all dialects, and a minute of 64 clients (CI runs it after the tests)
+	PYTHONPATH=demo:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 10000
+	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/load.py 60
+
+soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten minutes of load, ten minutes of fuzzing
 	$(BIN)/python benchmarks/speed/soak.py
+	PYTHONPATH=demo:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 200000
+	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/load.py 600
 	$(BIN)/python tests/fuzz/fuzz_images.py 300
 	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300
 
