@@ -166,7 +166,7 @@ def _summary(dialect: str) -> str:
     groups = [row.group for row in found]
     return (
         f"{len(kinds)} vectors ({counts}) show {groups.count('operation')} operations, {groups.count('error')} errors "
-        f"and {groups.count('question')} open questions; missing: {missing}; without a vector, with the reason: {without}."
+        f"and {groups.count('question')} open questions; missing: {missing}; without a vector, for a reason: {without}."
     )
 
 
