@@ -60,7 +60,7 @@ class MemoryCallers:
     used: dict[str, int] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     hits: dict[str, list[float]] = field(default_factory=dict)
-    leases: dict[UUID, tuple[str, float]] = field(default_factory=dict)
+    leases: dict[UUID, tuple[str, float, int]] = field(default_factory=dict)
     written: set[UUID] = field(default_factory=set)
 
     def issue(self, dialect: DialectName, **limits: Unpack[Limits]) -> str:
@@ -95,17 +95,20 @@ class MemoryCallers:
             hits.append(self.clock.at)
         return Standing(limit, limit - len(hits), hits[0] + 60 - self.clock.at, exceeded)
 
-    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+    async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
         """A lease, if there is room."""
-        under_way = sum(key == record.key and ends_at > now for key, ends_at in self.leases.values())
+        others = [
+            held for one, (key, ends_at, held) in self.leases.items()
+            if key == record.key and ends_at > now and one != call
+        ]  # fmt: skip
         used, spent = self.charged(record.key)
-        if record.test_quota is not None and used + under_way >= record.test_quota:
+        if record.test_quota is not None and used + len(others) >= record.test_quota:
             return Reason.QUOTA_SPENT
-        if record.credit is not None and spent + under_way >= record.credit:
+        if record.credit is not None and spent + sum(others) + units > record.credit:
             return Reason.CREDIT_SPENT
-        if record.concurrency is not None and under_way >= record.concurrency:
+        if record.concurrency is not None and len(others) >= record.concurrency:
             return Reason.CONCURRENCY_EXCEEDED
-        self.leases[call] = record.key, now + LEASE_S
+        self.leases[call] = record.key, now + LEASE_S, units
         return None
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
@@ -290,6 +293,25 @@ def test_what_was_counted_and_billed_is_gone(made: Made) -> None:
 
     assert [None, None, None, Reason.CREDIT_SPENT] == asyncio.run(calls())
     assert (2, 3) == made.desk.charged(record.key)
+
+
+def test_a_call_of_many_units_takes_them_all_or_none(made: Made) -> None:
+    """Room that was taken for one unit is made wider only as far as the credit goes, and is given back whole."""
+    record = found(made, "faceid", made.desk.issue("faceid", credit=5, concurrency=2, test_quota=5))
+    batch, single = uuid4(), uuid4()
+
+    async def calls() -> list[Reason | None]:
+        told = [
+            await made.callers.take_room(record, batch, NOW),
+            await made.callers.take_room(record, batch, NOW, units=6),
+            await made.callers.take_room(record, batch, NOW, units=5),
+            await made.others.take_room(record, single, NOW),
+        ]
+        await made.others.settle(record, receipt(record.key, batch, billed=4))
+        return [*told, await made.callers.take_room(record, single, NOW)]
+
+    assert [None, Reason.CREDIT_SPENT, None, Reason.CREDIT_SPENT, None] == asyncio.run(calls())
+    assert (1, 4) == made.desk.charged(record.key)
 
 
 def test_settling_twice_changes_nothing(made: Made) -> None:

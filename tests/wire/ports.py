@@ -37,13 +37,16 @@ class InMemoryCallers:
         self.hits[record.key] = self.hits.get(record.key, 0) + 1
         return Standing(limit, max(limit - self.hits[record.key], 0), 1.0, self.hits[record.key] > limit)
 
-    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
-        """Room, unless quota, credit or seats are spent."""
+    async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
+        """Room, unless quota, credit or seats are spent; more units than one are asked for a call that has its room."""
         del call, now
+        lacks_credit = record.credit is not None and self.billed.get(record.key, 0) + units > record.credit
+        if units > 1:
+            return Reason.CREDIT_SPENT if lacks_credit else None
         spent = self.spent.get(record.key, 0)
         if record.test_quota is not None and spent >= record.test_quota:
             return Reason.QUOTA_SPENT
-        if record.credit is not None and self.billed.get(record.key, 0) >= record.credit:
+        if lacks_credit:
             return Reason.CREDIT_SPENT
         if record.concurrency is not None and self.under_way.get(record.key, 0) >= record.concurrency:
             return Reason.CONCURRENCY_EXCEEDED

@@ -280,6 +280,18 @@ def test_what_no_key_decides_alone(town: Town, called: str, state: str) -> None:
         assert [SUCCESS["faceid"]] == town.answers(called, {**key, **allowed, "set": {**key["set"], **allowed["set"]}})
 
 
+def test_a_batch_is_refused_when_the_credit_is_too_small_for_all_of_it(town: Town) -> None:
+    """Nothing of it is compared or billed; a credit that is large enough lets it through."""
+    key = town.issue("native", "--credit", "1")
+    pairs = [{"id": word, "probe": "a", "reference": "b"} for word in ("one", "two")]
+    batch = {**key, "call": "compare_batch", "set": {"pairs": pairs}}
+    assert [(402, "credit_spent")] == town.answers("native", batch)
+    assert 0 == town.say("show", key["key"])["spent"]
+    town.say("limit", key["key"], "--credit", "2")
+    assert [SUCCESS["native"]] == town.answers("native", batch)
+    assert 2 == town.say("show", key["key"])["spent"]
+
+
 def test_the_table_is_whole() -> None:
     """Every dialect has every state that its vendor knows."""
     states = {*DRIVEN, "unknown", "full"}

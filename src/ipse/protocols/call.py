@@ -160,16 +160,22 @@ class Call:
         """Give the answer to a caller who was let in."""
         access = self.surroundings.access
         if not operation.seated:
-            command = await self._prepared(operation, operation.decode(request, visit.caller))
+            command = await self._prepared(operation, await self._decoded(visit, operation, request))
             return await self._done(operation, command, UNSEATED)
         if operation.prepare is None:
             async with access.compute.admit() as seat:
-                return await self._done(operation, operation.decode(request, visit.caller), seat)
+                return await self._done(operation, await self._decoded(visit, operation, request), seat)
         async with access.compute.admit():
-            command = operation.decode(request, visit.caller)
+            command = await self._decoded(visit, operation, request)
         command = await self._prepared(operation, command)
         async with access.compute.admit() as seat:
             return await self._done(operation, command, seat)
+
+    async def _decoded(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> object:
+        """Give the command of a caller who can pay for all of it."""
+        command = operation.decode(request, visit.caller)
+        await self.surroundings.access.make_room(visit, operation.needs(command))
+        return command
 
     async def _prepared(self, operation: Operation[Any, Any], command: object) -> object:
         """Give the command with what it only named."""

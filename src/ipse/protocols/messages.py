@@ -181,7 +181,7 @@ def one_for_success(reason: Reason | None) -> int:
     return 1 if reason is None else 0
 
 
-def one(_outcome: object) -> int:
+def one(_of: object) -> int:
     """Give one: a success is billed once."""
     return 1
 
@@ -226,7 +226,8 @@ class Operation(Generic[Command, Outcome]):
         seated: Whether the work needs the CPU; what only asks the store is answered even when the engine room is full.
         free: Whether it asks for what was counted already, so that it takes no quota, credit or room.
         bills: The units that the vendor's rule bills for an outcome; `None` is success.
-        worth: How many times that much a success is: a batch of ten is ten.
+        needs: How many units a command may come to: as much credit must be left before it is worked on.
+        worth: How many times what `bills` says a success is worth: a batch of ten is ten.
         marks: What the request says that the call can be found by later.
         makes: What the outcome adds to that (tokens just issued).
         decision: What was decided and from what, as plain JSON values, for the signed record; the runner adds the
@@ -244,6 +245,7 @@ class Operation(Generic[Command, Outcome]):
     seated: bool = True
     free: bool = False
     bills: Callable[[Reason | None], int] = one_for_success
+    needs: Callable[[Command], int] = one
     worth: Callable[[Outcome], int] = one
     marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
     makes: Callable[[Outcome], tuple[Mark, ...]] = no_marks

@@ -187,6 +187,19 @@ class Access:
             else:
                 self._ask(check, record, operation)
 
+    async def make_room(self, visit: Visit, units: int) -> None:
+        """
+        Take the credit for a call that may come to more than the one unit that the gate took.
+
+        Raises:
+            Refusal: `CREDIT_SPENT`: less is left.
+        """
+        reason = None
+        if units > 1:
+            reason = await self.callers.take_room(visit.caller.record, visit.call, self.clock.now(), units)
+        if reason is not None:
+            raise Refusal(reason)
+
     async def settle(self, visit: Visit, receipt: Receipt) -> None:
         """End a visit: the room is given back and the ledger written."""
         await self.callers.settle(visit.caller.record, receipt)

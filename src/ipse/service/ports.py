@@ -158,9 +158,11 @@ class Callers(Protocol):
         """Count one call against the key's rate; `None` for keys without one."""
         ...
 
-    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+    async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
         """
         Take room for one call in one atomic step: test quota, credit, concurrency.
+
+        `units` is how much credit it may come to; taken again for the same call, it is that much in all.
 
         Gives `None`, or why there is none and nothing was taken: `QUOTA_SPENT`, `CREDIT_SPENT`, `CONCURRENCY_EXCEEDED`.
         Room that is never settled (a server was killed) comes back by itself after a while.

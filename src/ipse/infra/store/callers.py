@@ -36,9 +36,12 @@ _LIMITS: Final = (
     .where(KEYS.c.id == bindparam("key"))
     .with_for_update()
 )
-_UNDER_WAY: Final = select(func.count()).where(
-    LEASES.c.key == bindparam("key"), LEASES.c.expires_at_ms > bindparam("now_ms")
+_OTHERS_UNDER_WAY: Final = select(func.count(), func.coalesce(func.sum(LEASES.c.units), 0)).where(
+    LEASES.c.key == bindparam("key"),
+    LEASES.c.call != bindparam("call"),
+    LEASES.c.expires_at_ms > bindparam("now_ms"),
 )
+_RENEW: Final = update(LEASES).where(LEASES.c.call == bindparam("lease")).values(units=bindparam("more_units"))
 _GIVE_BACK: Final = delete(LEASES).where(LEASES.c.call == bindparam("lease"))
 _CHARGE: Final = (
     update(KEYS)
@@ -79,11 +82,11 @@ class StoredCallers:
         rate = record.rate
         return None if rate is None else await self._questions.ask(lambda: self._hit(record.key, rate))
 
-    async def take_room(self, record: KeyRecord, call: UUID, now: float) -> Reason | None:
+    async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
         """Take room for one call, or say why there is none."""
         if not _is_limited(record):
             return None
-        return await self._questions.ask(lambda: self._take_room(record.key, call, int(now * 1000)))
+        return await self._questions.ask(lambda: self._take_room(record.key, str(call), int(now * 1000), units))
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
         """Give the room back, charge and write down, all or nothing; the second time nothing."""
@@ -98,19 +101,21 @@ class StoredCallers:
         resets_in_s = max(0.0, ends_at - unix_time())
         return Standing(item.amount, remaining, resets_in_s, exceeded=not is_within, window_s=float(item.get_expiry()))
 
-    def _take_room(self, key: str, call: UUID, now_ms: int) -> Reason | None:
+    def _take_room(self, key: str, call: str, now_ms: int, units: int) -> Reason | None:
         """Whoever asks for the same key waits here until the lease is written: PostgreSQL locks the row, SQLite all."""
         with writing(self._database) as connection:
             limits = connection.execute(_LIMITS, {"key": key}).one()
-            under_way = connection.execute(_UNDER_WAY, {"key": key, "now_ms": now_ms}).scalar_one()
-            if limits.test_quota is not None and limits.used + under_way >= limits.test_quota:
+            others = {"key": key, "call": call, "now_ms": now_ms}
+            calls, reserved = connection.execute(_OTHERS_UNDER_WAY, others).one()
+            if limits.test_quota is not None and limits.used + calls >= limits.test_quota:
                 return Reason.QUOTA_SPENT
-            if limits.credit is not None and limits.spent + under_way >= limits.credit:
+            if limits.credit is not None and limits.spent + reserved + units > limits.credit:
                 return Reason.CREDIT_SPENT
-            if limits.concurrency is not None and under_way >= limits.concurrency:
+            if limits.concurrency is not None and calls >= limits.concurrency:
                 return Reason.CONCURRENCY_EXCEEDED
-            lease = {"call": str(call), "key": key, "expires_at_ms": now_ms + LEASE_S * 1000}
-            insert_once(connection, LEASES, lease)
+            lease = {"call": call, "key": key, "units": units, "expires_at_ms": now_ms + LEASE_S * 1000}
+            if not insert_once(connection, LEASES, lease):
+                connection.execute(_RENEW, {"lease": call, "more_units": units})
         return None
 
     def _settle(self, record: KeyRecord, receipt: Receipt) -> None:

@@ -91,6 +91,7 @@ LEASES: Final = Table(
     METADATA,
     Column("call", String(36), primary_key=True, comment="the correlation id"),
     Column("key", String(64), nullable=False, index=True),
+    Column("units", Integer, nullable=False, server_default=text("1"), comment="credit that it may come to"),
     Column("expires_at_ms", BigInteger, nullable=False, comment="when a killed server's calls stop counting"),
 )
 """Calls under way, of keys that have a quota, a credit or a limit of concurrency."""
