@@ -176,8 +176,8 @@ def _key(key: bytes) -> _Key:
 
 
 def _hash(key: bytes, purpose: str, text: str) -> bytes:
-    """HMAC-SHA256 of a text for a purpose."""
-    return hmac.new(key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
+    """HMAC-SHA256 of a text for a purpose; JSON can spell texts that UTF-8 proper has no bytes for."""
+    return hmac.new(key, purpose.encode() + b"\0" + text.encode(errors="surrogatepass"), hashlib.sha256).digest()
 
 
 def _derive(key: bytes, purpose: bytes, length: int = KEY_BYTES) -> bytes:

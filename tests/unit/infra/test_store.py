@@ -1,5 +1,6 @@
 """The database: migrations, transactions, and keys as rows."""
 
+import hmac
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,15 +14,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import CheckConstraint, Engine, column, func, insert, inspect, select, table, text
 
-from ipse.infra.master_key import MasterKey
+from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store import schema
 from ipse.infra.store.database import DatabaseError, hold, open_database, reading, upgrade, writing
 from ipse.infra.store.engines import make_engine
 from ipse.infra.store.keys import DIALECTS, Keys, dialect_name
 from ipse.infra.store.schema import HEAD
 from ipse.infra.store.tables import ATTACKED, KEYS, METADATA
+from ipse.infra.store.unlocking import unlock
 
 KEY = MasterKey(bytes(32))
 OpenAgain: TypeAlias = Callable[[], Engine]
@@ -58,23 +63,34 @@ def test_processes_that_start_at_once_migrate_once(bare_url: str) -> None:
 
 
 def test_rows_of_the_first_version_survive(bare_url: str) -> None:
-    """A key made before issue 3 has the new columns' defaults, and its old ones as they were."""
+    """A key made by the first version has the new columns' defaults, its old ones as they were, and still opens."""
+    public, nonce = "a" * 24, b"n" * 12
+    sealing = HKDF(SHA256(), 32, None, b"ipse: secrets at rest").derive(bytes(32))
+    hashing = HKDF(SHA256(), 32, None, b"ipse: keyed hashes").derive(bytes(32))
     old = {
-        "id": "a" * 24, "dialect": "faceid", "name": "né", "secret": b"\x01sealed", "permissions": "kyc",
-        "enabled": True, "created_at_s": 7, "expires_on": date(2030, 1, 31), "test_quota": 3, "used": 2,
+        "id": public, "dialect": "faceid", "name": "né", "permissions": "kyc", "enabled": True, "created_at_s": 7,
+        "secret": b"\x01" + nonce + AESGCM(sealing).encrypt(nonce, b"the secret", public.encode()),
+        "expires_on": date(2030, 1, 31), "test_quota": 3, "used": 2,
     }  # fmt: skip
+    proof = {"id": 1, "proof": hmac.digest(hashing, b"proof\0this database", "sha256")}
     engine = make_engine(bare_url)
     with writing(engine) as connection:
         schema.migrate(connection, "0001")
         connection.execute(insert(table("keys", *map(column, old))).values(old))
+        connection.execute(insert(table("master_key_proofs", *map(column, proof))).values(proof))
     engine.dispose()
     engine, before = upgrade(bare_url)
     with reading(engine) as connection:
         row = connection.execute(select(KEYS)).one()
-    engine.dispose()
     new = {"bearer": None, "operations": None, "suspended": False, "credit": None, "spent": 0, "rate": None}
     assert "0001" == before
     assert {**old, **new, "concurrency": None} == row._asdict()
+    with pytest.raises(MasterKeyError):
+        unlock(engine, MasterKey(bytes(range(32))))
+    found = Keys(engine, unlock(engine, KEY)).find_with_secret("faceid", public)
+    assert found is not None
+    assert "the secret" == found[1]
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_ipse_is_refused(database: Engine, open_again: OpenAgain) -> None:
@@ -113,6 +129,13 @@ def test_a_key_is_found_as_it_was_made(database: Engine) -> None:
     )  # fmt: skip
     assert keys.find_with_secret("tencent", made.key) is None
     assert (key,) == keys.every()
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\ud800", "é" * 10_000, ""])
+def test_a_word_that_no_key_can_be_is_found_nowhere(database: Engine, word: str) -> None:
+    """Zero bytes and lone surrogates, which JSON and forms can carry, are a miss and no fault, in every dialect."""
+    keys = Keys(database, KEY)
+    assert [None] * len(DIALECTS) == [keys.find_with_secret(dialect, word) for dialect in DIALECTS]
 
 
 def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:

@@ -152,6 +152,8 @@ class Keys:
 
         A public id finds no bearer key: there, the whole word is the proof.
         """
+        if not (key.isascii() and key.isprintable()):
+            return None  # No key has such letters, and PostgreSQL refuses a zero byte in a text.
         is_bearer = dialect in BEARER_DIALECTS
         wanted = _BY_BEARER if is_bearer else _BY_ID
         given = {"dialect_asked": dialect, "proof": self._hash(key) if is_bearer else key}
