@@ -77,6 +77,14 @@ def picture(name: str, kind: str = "PNG", width_px: int = 16, height_px: int = 1
     return file.getvalue()
 
 
+def two_frames(name: str) -> bytes:
+    """A GIF whose first frame shows the scene, and whose second shows nobody."""
+    file = BytesIO()
+    first, second = (PIL.Image.open(BytesIO(picture(each, "GIF"))) for each in (name, "nobody there"))
+    first.save(file, "GIF", save_all=True, append_images=[second], duration=40)
+    return file.getvalue()
+
+
 def pictures() -> dict[str, bytes]:
     """Every picture by its name: the scenes, formats, sizes and files that are no pictures."""
     kinds = ("JPEG", "BMP", "GIF", "TIFF", "WEBP")
@@ -88,6 +96,7 @@ def pictures() -> dict[str, bytes]:
         **{name: picture(name) for name in SCENES},
         **{f"{name} {kind}": picture(name, kind) for name in ("holding", "selfie", "card") for kind in kinds},
         **{f"{px} px": picture("holding", width_px=px) for px in (8, 9, 4000, 4001, 16_384)},
+        **{f"{name} GIF of two frames": two_frames(name) for name in ("holding", "card")},
         "card 600 x 400": picture("card", width_px=400, height_px=600),
         "card 599 x 400": picture("card", width_px=599, height_px=400),
         "card 600 x 399": picture("card", width_px=600, height_px=399),
