@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 import cv2
 
 from ipse.core.faces.examine import Examiner
+from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
 from ipse.core.scoring.calibration import Curve, CurveMismatch, curve_from_mapping, select
 from ipse.core.vocabulary import Recipe
@@ -47,6 +48,11 @@ class Engine:
     embedder: OpenedNetwork
     weights: tuple[Weight, Weight]
     threads: int
+
+    @property
+    def holders(self) -> HolderExaminer:
+        """Who finds out who holds which card; of the same networks."""
+        return HolderExaminer(self.detector, self.embedder, self.examiner.recipe.profile)
 
     @property
     def facts(self) -> RuntimeFacts:

@@ -10,12 +10,15 @@ import numpy as np
 
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Examination, Wish
+from ipse.core.faces.holding import Holding
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Pixels, Subject, Template
 from ipse.engine import Engine, load_curve, open_engine
 from ipse.infra.settings import read_settings
+from ipse.service.match_holder import MatchHolder, MatchHolderCommand, MatchHolderOutcome
+from ipse.service.verify_faces import Picture as Sent
 
 Picture: TypeAlias = str | Path | bytes | bytearray | memoryview | Pixels
 """A file's path, a file's bytes, or upright uint8 pixels: (H, W, 3) RGB, (H, W) or (H, W, 1) grey."""
@@ -100,6 +103,25 @@ class Verifier:
         """
         return self._judge(similarity(self._as_template(a, "a", subject), self._as_template(b, "b", subject)))
 
+    def holder(self, photo: Picture, card: Picture | None = None) -> MatchHolderOutcome:
+        """
+        How alike a card's portrait and its holder are.
+
+        Args:
+            photo: Shows the holder; with the card held up if that is the only picture.
+            card: Shows the card by itself.
+
+        Raises:
+            Refusal: A picture cannot be read (`IMAGE_*`), or no holder or no portrait was found; `field` is `"photo"`
+                or `"card"`, and `findings` is what all pictures show.
+            OSError: The path cannot be read.
+        """
+        named = {"photo": photo} if card is None else {"card": card, "photo": photo}
+        seen = tuple(self._held(name, picture) for name, picture in named.items())
+        pictures = tuple(Sent(name, b"") for name in named)
+        matcher = MatchHolder(self._engine.holders, self.curve, self._limits)
+        return matcher.match(MatchHolderCommand(pictures, "first_is_card", want_quality=True), seen)
+
     def false_match_rate(self, similarity: float) -> float:
         """How often two strangers look at least that alike."""
         return self.curve.false_match_rate(similarity)
@@ -113,6 +135,15 @@ class Verifier:
     def curve(self) -> Curve:
         """The curve of these weights, read when it is first asked for."""
         return load_curve(self._settings, self._engine.examiner.recipe)
+
+    def _held(self, name: str, picture: Picture) -> Holding:
+        """Who holds what in a picture; a refusal says in which."""
+        try:
+            return self._engine.holders.examine(
+                _content(picture), "any_face", self._limits, Untimed(), want_quality=True
+            )
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, name) from None
 
     def _judge(self, alike: float) -> Comparison:
         """A similarity with what it is worth."""

@@ -32,7 +32,7 @@ _GROUPS: Final = MappingProxyType(
     }
 )
 _COMMANDS: Final = (
-    *("serve", "worker", "compare", "usage", "find"),
+    *("serve", "worker", "compare", "holder", "usage", "find", "replay"),
     *("backup", "restore", "evaluate", "calibrate", "doctor"),
 )
 

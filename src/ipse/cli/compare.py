@@ -27,7 +27,7 @@ Look: TypeAlias = Examination | Refusal | OSError
 """What was found in a picture, why it is refused, or why its file cannot be read."""
 
 
-def _regular(path: Path) -> Path:
+def regular(path: Path) -> Path:
     """The path, if a file rests there: a pipe or a device could be read once, or for ever."""
     if not path.is_file():
         raise typer.BadParameter(f"{path} is no regular file")
@@ -46,7 +46,7 @@ class Compared:
 
 Picture = Annotated[
     Path,
-    typer.Argument(exists=True, dir_okay=False, readable=False, callback=_regular, help="A file.", show_default=False),
+    typer.Argument(exists=True, dir_okay=False, readable=False, callback=regular, help="A file.", show_default=False),
 ]
 """Missing files, folders, pipes and devices are wrong usage; a file that may not be read is refused like a picture."""
 

@@ -1,14 +1,25 @@
 """
 MatchHolder: is the face printed on the card the face of the person who holds it?
 
-One picture shows both, or one shows the card and the other the holder (and perhaps the card once more).
+One picture shows both, or one shows the card and the other the holder (and perhaps the card once more). Every picture
+is examined in one piece of work; what is refused is decided afterwards, on what all of them show.
 """
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal, Protocol, TypeAlias
 
-from ipse.core.vocabulary import Box, Floats
-from ipse.service.verify_faces import Picture
+from ipse.core.documents.locate import CardFinding
+from ipse.core.faces.embed import similarity
+from ipse.core.faces.holding import Holding, Search
+from ipse.core.faces.pairing import Role as FaceRole
+from ipse.core.images import Limits
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.vocabulary import Box, Floats, Pixels, Stages, Template
+from ipse.service.ports import Seat, Stopwatch
+from ipse.service.verify_faces import Picture, kept, or_raise, sound
 
 Roles: TypeAlias = Literal["auto", "first_is_card", "first_is_selfie"]
 """Who decides which of two pictures is the card's: their content, or the caller."""
@@ -16,12 +27,12 @@ Roles: TypeAlias = Literal["auto", "first_is_card", "first_is_selfie"]
 PictureRole: TypeAlias = Literal["card", "selfie", "both", "unknown"]
 """`"both"` is the one picture that shows holder and card; `"unknown"` when no card was found anywhere."""
 
-FaceRole: TypeAlias = Literal["holder", "portrait", "ghost", "poster", "speck", "other"]
+AS_LARGE = 0.6
 """
-What a face is.
+Width of a face as a share of the largest one's from which, in a selfie without a card, either could be the holder's.
 
-`"portrait"` is printed on the card; `"ghost"` another face inside the same card; `"poster"` a face printed on something
-else; `"speck"` too small or too faint to count; `"other"` a face that counts and is none of these.
+Which of two such faces stands before the camera cannot be told, and to guess would let a stranger show somebody else's
+portrait.
 """
 
 
@@ -52,7 +63,8 @@ class FoundFace:
 
     Attributes:
         box: Its rectangle.
-        role: What it was taken for.
+        role: What it was taken for: the holder's; the card's portrait; a ghost, another face inside the same card; a
+            poster, printed on something else; a speck, too small or too faint to count; or another that counts.
         score: The detector's confidence, 0 to 1.
         on_card: How likely it is printed on a card, 0 to 1.
         quality: Unified quality, if it was wanted and this is holder or portrait.
@@ -145,3 +157,182 @@ class MatchHolderOutcome:
     visible: FoundFace | None
     pictures: tuple[FoundPicture, ...]
     lowest_rate: float
+
+
+class Examiner(Protocol):
+    """Whoever finds out who holds what in a picture (`ipse.core.faces.holding.HolderExaminer`)."""
+
+    def examine(
+        self, data: bytes | Pixels, search: Search, limits: Limits, stages: Stages, *, want_quality: bool = False
+    ) -> Holding:
+        """Give what a picture shows; raises `Refusal` only for pictures that cannot be decoded."""
+        ...
+
+
+class Rates(Protocol):
+    """Whoever knows what a similarity is worth (`ipse.core.scoring.calibration.Curve`)."""
+
+    def false_match_rate(self, similarity: float) -> float:
+        """Give how often two strangers look at least this alike, strictly decreasing."""
+        ...
+
+    def interval(self, similarity: float) -> tuple[float, float]:
+        """Give the 95 % interval of that rate."""
+        ...
+
+
+class MatchHolder:
+    """The use case; holds the engine's parts and nothing about any request."""
+
+    def __init__(self, examiner: Examiner, rates: Rates, limits: Limits | None = None) -> None:
+        self._examiner = examiner
+        self._rates = rates
+        self._limits = limits or Limits()
+
+    async def __call__(self, command: MatchHolderCommand, seat: Seat, stopwatch: Stopwatch) -> MatchHolderOutcome:
+        """
+        Give how alike the card's portrait and its holder are.
+
+        Raises:
+            Refusal: The first picture that cannot be decoded; then what is missing to compare, `findings` being what
+                all pictures show (a tuple of `FoundPicture`).
+        """
+        if len(command.pictures) not in {1, 2}:
+            raise ValueError(f"holder and card are looked for in one or two pictures, not {len(command.pictures)}")
+        seen = await self._look(command, seat, stopwatch)
+        return self.match(command, seen)
+
+    def match(self, command: MatchHolderCommand, seen: tuple[Holding, ...]) -> MatchHolderOutcome:
+        """Give the outcome of what was seen in each picture; raises `Refusal` like a call."""
+        names = tuple(picture.name for picture in command.pictures)
+        if len(seen) == 1:
+            only = (_found(names[0], "both", seen[0]),)
+            trouble = seen[0].pairing.trouble
+            if trouble is not None:
+                raise Refusal(trouble, names[0], only)
+            return self._outcome(seen[0], seen[0], only)
+        card = _card_first(command.roles, seen)
+        selfie = 1 - card
+        has_card = any(each.pairing.printed is not None for each in seen)
+        roles: tuple[PictureRole, PictureRole] = ("card", "selfie") if card == 0 else ("selfie", "card")
+        found = tuple(
+            _found(name, role if has_card else "unknown", each)
+            for name, role, each in zip(names, roles, seen, strict=True)
+        )
+        if seen[card].pairing.printed is None:
+            raise Refusal(Reason.CARD_MISSING, names[card], found)
+        trouble = _selfie_trouble(seen[selfie])
+        if trouble is not None:
+            raise Refusal(trouble, names[selfie], found)
+        return self._outcome(seen[card], seen[selfie], found)
+
+    async def _look(self, command: MatchHolderCommand, seat: Seat, stopwatch: Stopwatch) -> tuple[Holding, ...]:
+        """Give what every picture shows; all headers are read before any picture is expanded."""
+        limits = replace(self._limits, max_side_px=command.max_side_px or self._limits.max_side_px)
+        good, refusal = await seat.run(lambda: sound(command.pictures, limits))
+        search: Search = "upright"
+        if command.search_orientation:
+            search = "two_faces" if len(command.pictures) == 1 else "any_face"
+
+        def examine(picture: Picture) -> Callable[[], Holding | Refusal]:
+            work = partial(
+                self._examiner.examine,
+                picture.content,
+                search,
+                limits,
+                stopwatch,
+                want_quality=command.want_quality,
+            )
+            return partial(kept, work, picture)
+
+        found = await asyncio.gather(*(seat.run(examine(picture)) for picture in good))
+        seen = tuple(or_raise(each) for each in found)
+        if refusal is not None:
+            raise refusal
+        return seen
+
+    def _outcome(self, card: Holding, selfie: Holding, found: tuple[FoundPicture, ...]) -> MatchHolderOutcome:
+        """Give the comparison of the card's portrait with the holder, and that of the portrait seen in the selfie."""
+        printed, holder = card.pairing.printed, selfie.pairing.holder
+        assert printed is not None
+        assert holder is not None
+        visible = selfie.pairing.printed if selfie is not card else None
+        mine = self._part(card.templates[printed], selfie.templates[holder])
+        return MatchHolderOutcome(
+            selfie=mine,
+            idcard=mine if visible is None else self._part(selfie.templates[visible], selfie.templates[holder]),
+            holder=_face(selfie, holder),
+            portrait=_face(card, printed),
+            visible=None if visible is None else _face(selfie, visible),
+            pictures=found,
+            lowest_rate=self._rates.false_match_rate(1.0),
+        )
+
+    def _part(self, portrait: Template, holder: Template) -> Part:
+        """Give how alike a portrait and a holder are."""
+        alike = similarity(portrait, holder)
+        return Part(alike, self._rates.false_match_rate(alike), self._rates.interval(alike))
+
+
+def _card_first(roles: Roles, seen: tuple[Holding, ...]) -> int:
+    """
+    Give which of two pictures is the card's.
+
+    By content it is the one that shows a card; of two that do, the one that the card fills more of; the first where
+    that does not tell.
+    """
+    if roles != "auto":
+        return 0 if roles == "first_is_card" else 1
+    first, second = (_filled(each) for each in seen)
+    return 1 if second > first else 0
+
+
+def _filled(seen: Holding) -> float:
+    """Give the share of the picture that its card fills, 0 without one."""
+    card = seen.pairing.card
+    return 0.0 if card is None else min(1.0, card.area_px / (seen.width_px * seen.height_px))
+
+
+def _selfie_trouble(seen: Holding) -> Reason | None:
+    """Give why the holder's face cannot be told in a selfie."""
+    if not seen.faces:
+        return Reason.FACE_MISSING
+    if seen.pairing.holder is None:
+        return Reason.HOLDER_MISSING if seen.pairing.printed is not None else Reason.FACE_MISSING
+    holder = seen.faces[seen.pairing.holder]
+    rivals = (
+        face
+        for face, role in zip(seen.faces, seen.pairing.roles, strict=True)
+        if role == "other" and face.box.width_px >= AS_LARGE * holder.box.width_px
+    )
+    return Reason.FACES_MANY if any(True for _ in rivals) else None
+
+
+def _found(name: str, role: PictureRole, seen: Holding) -> FoundPicture:
+    """Give what a picture shows, without what must not leave the engine room."""
+    return FoundPicture(
+        name=name,
+        role=role,
+        width_px=seen.width_px,
+        height_px=seen.height_px,
+        orientation_deg=seen.orientation_deg,
+        faces=tuple(_face(seen, index) for index in range(len(seen.faces))),
+        card=_card(seen.pairing.card),
+    )
+
+
+def _face(seen: Holding, index: int) -> FoundFace:
+    """Give one face of a picture."""
+    quality = seen.qualities.get(index)
+    return FoundFace(
+        box=seen.faces[index].box,
+        role=seen.pairing.roles[index],
+        score=seen.faces[index].score,
+        on_card=seen.pairing.on_card[index],
+        quality=None if quality is None else quality.unified,
+    )
+
+
+def _card(card: CardFinding | None) -> FoundCard | None:
+    """Give the card, if there is one."""
+    return None if card is None else FoundCard(card.corners_px, card.score, card.is_cut_off)

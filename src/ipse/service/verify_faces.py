@@ -208,14 +208,14 @@ class VerifyFaces:
         """
         pictures = (*command.references, *((command.probe,) if isinstance(command.probe, Picture) else ()))
         limits = replace(self._limits, max_side_px=command.max_side_px or self._limits.max_side_px)
-        sound, refusal = await seat.run(lambda: _sound(pictures, limits))
+        good, refusal = await seat.run(lambda: sound(pictures, limits))
 
         def examine(picture: Picture) -> Callable[[], Examination | Refusal]:
             work = partial(self._examiner.examine, picture.content, _wish(command, picture), limits, stopwatch)
-            return partial(_kept, work, picture)
+            return partial(kept, work, picture)
 
-        found = await asyncio.gather(*(seat.run(examine(picture)) for picture in sound))
-        seen = {picture.name: _or_raise(each) for picture, each in zip(sound, found, strict=True)}
+        found = await asyncio.gather(*(seat.run(examine(picture)) for picture in good))
+        seen = {picture.name: or_raise(each) for picture, each in zip(good, found, strict=True)}
         if refusal is not None:
             raise refusal
         return seen
@@ -253,7 +253,7 @@ class VerifyFaces:
         return Likeness(name, alike, self._rates.false_match_rate(alike))
 
 
-def _kept(work: Callable[[], Result], picture: Picture) -> Result | Refusal:
+def kept(work: Callable[[], Result], picture: Picture) -> Result | Refusal:
     """Give what the work gives, or its refusal as a value that names the picture."""
     try:
         return work()
@@ -261,17 +261,17 @@ def _kept(work: Callable[[], Result], picture: Picture) -> Result | Refusal:
         return Refusal(refusal.reason, picture.name)
 
 
-def _or_raise(found: Result | Refusal) -> Result:
+def or_raise(found: Result | Refusal) -> Result:
     """Give what was found, unless it is a refusal."""
     if isinstance(found, Refusal):
         raise found
     return found
 
 
-def _sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture, ...], Refusal | None]:
+def sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture, ...], Refusal | None]:
     """Give the pictures before the first whose header is refused, and that refusal."""
     for index, picture in enumerate(pictures):
-        header = _kept(partial(inspect, picture.content, limits), picture)
+        header = kept(partial(inspect, picture.content, limits), picture)
         if isinstance(header, Refusal):
             return pictures[:index], header
     return pictures, None

@@ -1,0 +1,160 @@
+"""
+Which of a picture's faces is the holder's and which is printed on the card that is held.
+
+Every face is asked how likely it is printed on a card (`documents.locate.around`). The likeliest settles which card is
+meant; faces on it are its portrait and ghosts of it; the largest face that is on no card is the holder's. Size alone
+never decides: a card held close to the camera shows a larger face than its holder's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from ipse.core.documents.locate import CardFinding, is_framed
+from ipse.core.documents.reduced import Reduced
+from ipse.core.reasons import Reason
+from ipse.core.vocabulary import Face
+
+Role: TypeAlias = Literal["holder", "portrait", "ghost", "poster", "speck", "other"]
+
+ON_CARD: Final = 0.5
+"""
+Likelihood from which a face is taken as printed on a card.
+
+Source: `benchmarks/accuracy/card_evidence.py` prints what share of faces on cards and of others reach it.
+"""
+
+ON_ANOTHER_CARD: Final = 0.9
+"""Likelihood from which a face beside the card is printed too, on another one, and nobody's who holds anything."""
+
+SPECK: Final = 0.012
+"""
+Width of a face, as a share of the picture's longer side, below which it does not count: 12 px where small faces are
+looked for.
+
+Source: `benchmarks/accuracy/detection_recall.py`, YuNet finds 93 % of faces 16 px wide, and fewer the smaller they are.
+"""
+
+BYSTANDER: Final = 1 / 3
+"""Width of a face, as a share of the holder's, below which somebody in the background does not count."""
+
+FAINT: Final = 0.6
+"""The detector's confidence below which a face counts only on a card. Source: `detect.SCORE_AT_LEAST`."""
+
+HIGHEST_ON_CARD: Final = 0.62
+"""
+Height of a face, as a share of its card's, above which it cannot be printed there.
+
+Source: a portrait is at most 75 % as high as an ID-1 card, and its face at most 80 % of that (ICAO 9303-3).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """
+    What the faces of one picture are.
+
+    Attributes:
+        holder: Index of the largest face that is printed on no card; `None` if there is none.
+        printed: Index of the card's portrait; `None` if no face is on a card.
+        card: The card; `None` if no face is on one.
+        roles: What each face is, in the faces' order.
+        on_card: How likely each is printed on a card, 0 to 1.
+        trouble: Why holder and portrait are not both known beyond doubt; `None` if they are.
+    """
+
+    holder: int | None
+    printed: int | None
+    card: CardFinding | None
+    roles: tuple[Role, ...]
+    on_card: tuple[float, ...]
+    trouble: Reason | None
+
+    @property
+    def counted(self) -> int:
+        """How many faces count: neither ghosts nor posters nor specks."""
+        return sum(role in {"holder", "portrait", "other"} for role in self.roles)
+
+
+def pair(faces: Sequence[Face], cards: Sequence[CardFinding | None], reduced: Reduced) -> Pairing:
+    """
+    Give what each face of a picture is.
+
+    Args:
+        faces: All of them.
+        cards: For each, the likeliest card that it could be printed on (`documents.locate.around`).
+        reduced: The picture.
+    """
+    longer_px = max(reduced.width_px, reduced.height_px) / reduced.scale
+    cards = [_unless_speck(face, card, longer_px) for face, card in zip(faces, cards, strict=True)]
+    on_card = tuple(0.0 if card is None else card.score for card in cards)
+    printed, card = _portrait(faces, cards)
+    beside = [index for index, face in enumerate(faces) if card is None or not _lies_on(face, card)]
+    holder = _holder(faces, beside, on_card, longer_px)
+    roles: list[Role] = ["ghost"] * len(faces)
+    for index in beside:
+        roles[index] = _beside(faces, index, holder, longer_px, reduced, has_card=card is not None)
+    if printed is not None:
+        roles[printed] = "portrait"
+    return Pairing(holder, printed, card, tuple(roles), on_card, _trouble(tuple(roles)))
+
+
+def _unless_speck(face: Face, card: CardFinding | None, longer_px: float) -> CardFinding | None:
+    """Give the card of a face that is large enough to be anything."""
+    return card if face.box.width_px >= SPECK * longer_px else None
+
+
+def _portrait(faces: Sequence[Face], cards: Sequence[CardFinding | None]) -> tuple[int | None, CardFinding | None]:
+    """Give the main portrait of the likeliest card, which is the largest face on it, and that card."""
+    likely = [(card.score, index, card) for index, card in enumerate(cards) if card is not None]
+    if not likely or max(likely)[0] < ON_CARD:
+        return None, None
+    _, best, card = max(likely)
+    there = [index for index, face in enumerate(faces) if index == best or _lies_on(face, card)]
+    return max(there, key=lambda index: faces[index].box.area_px), card
+
+
+def _lies_on(face: Face, card: CardFinding) -> bool:
+    """Tell whether a face may be printed on this card: its middle is on it, and it is not too large for it."""
+    middle = (face.box.x1 + face.box.x2) / 2, (face.box.y1 + face.box.y2) / 2
+    return card.contains(*middle) and face.box.height_px <= HIGHEST_ON_CARD * card.height_px
+
+
+def _holder(faces: Sequence[Face], beside: Sequence[int], on_card: Sequence[float], longer_px: float) -> int | None:
+    """Give the largest face beside the card that is real, as far as size and other cards tell."""
+    real = [
+        index
+        for index in beside
+        if on_card[index] < ON_ANOTHER_CARD
+        and faces[index].score >= FAINT
+        and faces[index].box.width_px >= SPECK * longer_px
+    ]
+    return max(real, key=lambda index: faces[index].box.area_px, default=None)
+
+
+def _beside(
+    faces: Sequence[Face], index: int, holder: int | None, longer_px: float, reduced: Reduced, *, has_card: bool
+) -> Role:
+    """Give what a face is that lies on no card."""
+    face = faces[index]
+    if index == holder:
+        return "holder"
+    if face.score < FAINT or face.box.width_px < SPECK * longer_px:
+        return "speck"
+    if holder is not None and face.box.width_px < BYSTANDER * faces[holder].box.width_px:
+        return "speck"
+    # Without a card, two portraits in frames are still two faces: which of them would be the poster?
+    return "poster" if has_card and is_framed(reduced, face) else "other"
+
+
+def _trouble(roles: tuple[Role, ...]) -> Reason | None:
+    """Give why the roles are not one holder and one portrait."""
+    counted = [role for role in roles if role in {"holder", "portrait", "other"}]
+    if not counted:
+        return Reason.FACE_MISSING
+    if "portrait" not in counted:
+        few = {1: Reason.FACES_FEW, 2: Reason.FACES_NOT_ON_CARD}
+        return few.get(len(counted), Reason.FACES_MANY)
+    if "holder" not in counted:
+        return Reason.HOLDER_MISSING
+    return Reason.FACES_MANY if len(counted) > 2 else None  # noqa: PLR2004  # A holder and a portrait.
