@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url, text
 
-from ipse.infra.store.database import reading
+from ipse.infra.store.database import reading, writing
 from ipse.infra.store.engines import make_engine
+from ipse.infra.store.tables import ATTACKED
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
 
@@ -41,10 +42,15 @@ def shut(address: str) -> Iterator[None]:
 def test_a_server_on_postgresql_outlives_an_outage_a_rotation_and_a_backup(
     start: Callable[..., Any], surroundings: Callable[..., dict[str, str]], tmp_path: Path, postgresql_url: str
 ) -> None:
-    """Keys made, secrets sealed anew and rows read beside it; without its database it says so, and then goes on."""
+    """Keys made, secrets sealed anew, expired rows deleted; without its database it says so, and then goes on."""
     around = surroundings(tmp_path / "data", IPSE_DATABASE_URL=postgresql_url)
+    engine = make_engine(postgresql_url)
+    with writing(engine) as connection:
+        connection.execute(ATTACKED.insert().values(hash=b"long ago", expires_at_ms=1))
+    engine.dispose()
     server = start(IPSE_DATABASE_URL=postgresql_url)
     server.wait_until_ready()
+    server.wait_for("expired rows purged")
     made = told(around, "keys", "create", "--dialect", "faceid", "--name", "n")
     credentials = {"api_key": made["key"], "api_secret": made["secret"]}
 

@@ -1,6 +1,7 @@
 """What has expired is deleted: the ports never give it any more, and here it goes from the disk."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -22,13 +23,10 @@ EVERY_S: Final = 300
 """How long an expired row may lie around."""
 
 
-def purge(database: Engine, now: float) -> Mapping[str, int]:
-    """How many rows of each table had expired and are gone; tables without any are left out."""
-    gone: dict[str, int] = {}
-    for table in EXPIRING:
-        while count := _purge_some(database, table, int(now * 1000)):
-            gone[table.name] = gone.get(table.name, 0) + count
-    return gone
+def purge_some(database: Engine, now: float) -> Mapping[str, int]:
+    """How many rows of each table had expired and are gone now: a batch of each, so that others come in between."""
+    gone = {table.name: _purge(database, table, int(now * 1000)) for table in EXPIRING}
+    return {name: count for name, count in gone.items() if count}
 
 
 class Housekeeping:
@@ -51,8 +49,10 @@ class Housekeeping:
     async def run(self, log: Log, stop: asyncio.Event) -> None:
         """Purge until told to stop; a database that is away is asked again the next time."""
         while not stop.is_set():
+            gone: Counter[str] = Counter()
             try:
-                gone = await self._questions.ask(lambda: purge(self._database, self._clock.now()))
+                while some := await self._questions.ask(lambda: purge_some(self._database, self._clock.now())):
+                    gone.update(some)
             except DatabaseError as error:
                 log.error("expired rows not purged", why=str(error))  # noqa: TRY400  # Our log; the words say it all.
             else:
@@ -62,7 +62,7 @@ class Housekeeping:
                 await asyncio.wait_for(stop.wait(), self._every_s)
 
 
-def _purge_some(database: Engine, table: Table, now_ms: int) -> int:
+def _purge(database: Engine, table: Table, now_ms: int) -> int:
     """How many of the next expired rows are gone; one that was renewed meanwhile stays."""
     (key,) = table.primary_key.columns
     has_expired = table.c.expires_at_ms <= now_ms
