@@ -5,6 +5,7 @@ They are real files of one shade of green; the decoder is the real one, only wha
 stands in whole steps of eight, so that a lossy format keeps it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,13 +13,13 @@ from io import BytesIO
 import numpy as np
 import PIL.Image
 
+from ipse.core.documents.locate import CardFinding
+from ipse.core.faces.holding import Holding, Search
+from ipse.core.faces.pairing import Pairing, Role
 from ipse.core.images import Limits, decode
-from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Box
-from ipse.service.match_holder import FoundFace, MatchHolderCommand, MatchHolderOutcome, Part
-from ipse.service.ports import Seat, Stopwatch
-from ipse.service.verify_faces import Picture
-from tests.wire.scenes import ScriptedRates
+from ipse.core.reasons import Reason
+from ipse.core.vocabulary import Box, Face, Image, Pixels, Quality, Stages, Template
+from tests.wire.scenes import RECIPE, ScriptedRates
 
 STEP = 8
 BLUE = 200
@@ -31,40 +32,46 @@ class Scene:
     What a picture shows.
 
     Attributes:
-        alone: Why the picture alone is no holder with a card; `None` if it is.
-        card: The likeness to anna of the portrait on the card, if there is one.
-        as_selfie: Why the picture is no selfie; `None` if it is.
+        roles: What its faces are; the first is the largest.
+        trouble: Why this is no holder with a card; `None` if it is.
+        cosine: The likeness to anna of the portrait on the card, if there is one.
+        card_share: How much of each side of the picture the card fills.
         turned: Whether it must be turned first.
         breaks: Whether the network fails.
     """
 
-    alone: Reason | None = None
-    card: float | None = None
-    as_selfie: Reason | None = None
+    roles: tuple[Role, ...] = ("holder", "portrait")
+    trouble: Reason | None = None
+    cosine: float = 1.0
+    card_share: float = 0.3
     turned: bool = False
     breaks: bool = False
 
 
+def card(cosine: float) -> Scene:
+    """A card alone, with a ghost portrait."""
+    return Scene(("portrait", "ghost"), Reason.HOLDER_MISSING, cosine, card_share=0.9)
+
+
 SCENES: Mapping[str, Scene] = {
-    "holding": Scene(card=1.0),
-    "holding at 1e-1": Scene(card=0.125),
-    "holding at 1e-2": Scene(card=0.25),
-    "holding at 1e-3": Scene(card=0.375),
-    "holding at 1e-4": Scene(card=0.5),
-    "holding at 1e-5": Scene(card=0.625),
-    "holding at 1e-6": Scene(card=0.75),
-    "a stranger with anna's card": Scene(card=0.03),
-    "a stranger": Scene(card=0.0),
-    "holding, lying": Scene(card=1.0, turned=True),
-    "selfie": Scene(Reason.FACES_FEW),
-    "nobody there": Scene(Reason.FACE_MISSING, as_selfie=Reason.FACE_MISSING),
-    "a crowd": Scene(Reason.FACES_MANY, as_selfie=Reason.FACES_MANY),
-    "two portraits": Scene(Reason.FACES_NOT_ON_CARD),
-    "card": Scene(Reason.HOLDER_MISSING, 1.0, as_selfie=Reason.HOLDER_MISSING),
-    "card at 1e-2": Scene(Reason.HOLDER_MISSING, 0.25, as_selfie=Reason.HOLDER_MISSING),
-    "card at 1e-4": Scene(Reason.HOLDER_MISSING, 0.5, as_selfie=Reason.HOLDER_MISSING),
-    "card of anna, seen by a stranger": Scene(Reason.HOLDER_MISSING, 0.03, as_selfie=Reason.HOLDER_MISSING),
-    "card without portrait": Scene(Reason.CARD_PORTRAIT_MISSING, as_selfie=Reason.HOLDER_MISSING),
+    "holding": Scene(),
+    "holding at 1e-1": Scene(cosine=0.125),
+    "holding at 1e-2": Scene(cosine=0.25),
+    "holding at 1e-3": Scene(cosine=0.375),
+    "holding at 1e-4": Scene(cosine=0.5),
+    "holding at 1e-5": Scene(cosine=0.625),
+    "holding at 1e-6": Scene(cosine=0.75),
+    "a stranger with anna's card": Scene(cosine=0.03),
+    "a stranger": Scene(cosine=0.0),
+    "holding, lying": Scene(turned=True),
+    "selfie": Scene(("holder",), Reason.FACES_FEW),
+    "nobody there": Scene((), Reason.FACE_MISSING),
+    "a crowd": Scene(("holder", "other", "other"), Reason.FACES_MANY),
+    "two portraits": Scene(("holder", "other"), Reason.FACES_NOT_ON_CARD),
+    "card": card(1.0),
+    "card at 1e-2": card(0.25),
+    "card at 1e-4": card(0.5),
+    "card of anna, seen by a stranger": card(0.03),
     "a fault with a card": Scene(breaks=True),
 }
 
@@ -108,59 +115,70 @@ def pictures() -> dict[str, bytes]:
     }
 
 
-class ScriptedHolder:
+class ScriptedHolders:
     """Decodes for real, then believes the shade."""
 
-    async def __call__(self, command: MatchHolderCommand, seat: Seat, stopwatch: Stopwatch) -> MatchHolderOutcome:
-        """What the scenes say, in the order in which MatchHolder refuses."""
-        with stopwatch.stage("decode"):
-            scenes = await seat.run(lambda: [_scene(picture, command) for picture in command.pictures])
-        return _alone(scenes[0], command) if len(scenes) == 1 else _apart(scenes, command)
+    def examine(
+        self, data: bytes | Pixels, search: Search, limits: Limits, stages: Stages, *, want_quality: bool = False
+    ) -> Holding:
+        """What the scene says."""
+        assert isinstance(data, bytes)
+        with stages.stage("decode"):
+            image = decode(data, limits)
+        scene = _scene(image.pixels)
+        if scene.breaks:
+            raise RuntimeError("the network is on fire")
+        if scene.turned and search == "upright":
+            scene = SCENES["nobody there"]
+        pairing = _pairing(scene, image)
+        vectors = {pairing.holder: 1.0, pairing.printed: scene.cosine}
+        chosen = {index: cosine for index, cosine in vectors.items() if index is not None}
+        return Holding(
+            width_px=image.width_px,
+            height_px=image.height_px,
+            digest=hashlib.sha256(data).hexdigest(),
+            format=image.format,
+            orientation_deg=90 if scene.turned else 0,
+            faces=tuple(_face(index, image) for index in range(len(scene.roles))),
+            pairing=pairing,
+            templates={index: _template(cosine) for index, cosine in chosen.items()},
+            qualities={index: Quality(50.0, {}) for index in chosen} if want_quality else {},
+        )
 
 
-def _scene(picture: Picture, command: MatchHolderCommand) -> Scene:
-    """What a picture shows."""
-    limits = Limits(max_side_px=command.max_side_px or Limits().max_side_px)
-    try:
-        pixels = decode(picture.content, limits).pixels
-    except Refusal as refusal:
-        raise Refusal(refusal.reason, picture.name) from None
+class ScriptedIntervals(ScriptedRates):
+    """The same rates, each with an interval of half and twice."""
+
+    def interval(self, similarity: float) -> tuple[float, float]:
+        """Half and twice the rate."""
+        rate = self.false_match_rate(similarity)
+        return rate / 2, min(1.0, rate * 2)
+
+
+def _scene(pixels: Pixels) -> Scene:
+    """What a picture shows; one without our blue shows nobody."""
     _, green, blue = (int(value) for value in pixels[0, 0])
     number = green // STEP if abs(blue - BLUE) < STEP else len(SCENES)
-    scene = list(SCENES.values())[number] if number < len(SCENES) else SCENES["nobody there"]
-    if scene.breaks:
-        raise RuntimeError("the network is on fire")
-    return SCENES["nobody there"] if scene.turned and not command.search_orientation else scene
+    return list(SCENES.values())[number] if number < len(SCENES) else SCENES["nobody there"]
 
 
-def _alone(scene: Scene, command: MatchHolderCommand) -> MatchHolderOutcome:
-    """One picture of both."""
-    if scene.alone is not None or scene.card is None:
-        raise Refusal(scene.alone or Reason.CARD_PORTRAIT_MISSING, command.pictures[0].name)
-    return _outcome(scene.card, scene.card)
+def _pairing(scene: Scene, image: Image) -> Pairing:
+    """What the faces are."""
+    indices = {role: index for index, role in reversed(list(enumerate(scene.roles)))}
+    holder, printed = indices.get("holder"), indices.get("portrait")
+    width, height = scene.card_share * image.width_px, scene.card_share * image.height_px
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    card = None if printed is None else CardFinding(corners, 4.0, 1.6, is_cut_off=False)
+    on_card = tuple(0.9 if role in {"portrait", "ghost"} else 0.1 for role in scene.roles)
+    return Pairing(holder, printed, card, scene.roles, on_card, scene.trouble)
 
 
-def _apart(scenes: list[Scene], command: MatchHolderCommand) -> MatchHolderOutcome:
-    """One picture of each."""
-    names = [picture.name for picture in command.pictures]
-    shows = [scene.alone in {None, Reason.HOLDER_MISSING, Reason.CARD_PORTRAIT_MISSING} for scene in scenes]
-    # A card alone fills more of its picture than one that is held.
-    fills = [shown + (scene.alone is not None) for shown, scene in zip(shows, scenes, strict=True)]
-    by_content = 0 if fills[0] >= fills[1] else 1
-    card_at = {"auto": by_content, "first_is_card": 0, "first_is_selfie": 1}[command.roles]
-    card, selfie = scenes[card_at], scenes[1 - card_at]
-    if not shows[card_at]:
-        raise Refusal(Reason.CARD_MISSING, names[card_at])
-    if card.card is None:
-        raise Refusal(Reason.CARD_PORTRAIT_MISSING, names[card_at])
-    if selfie.as_selfie is not None:
-        raise Refusal(selfie.as_selfie, names[1 - card_at])
-    return _outcome(card.card, card.card if selfie.card is None else selfie.card)
+def _face(index: int, image: Image) -> Face:
+    """A face, each a little smaller than the one before it."""
+    box = Box(0, 0, image.width_px / (2 + 0.1 * index), image.height_px / (2 + 0.1 * index))
+    return Face(box, np.zeros((5, 2), np.float32), 0.9)
 
 
-def _outcome(selfie: float, idcard: float) -> MatchHolderOutcome:
-    """Two comparisons."""
-    rates = ScriptedRates()
-    parts = [Part(cosine, rates.false_match_rate(cosine), (0.0, 1.0)) for cosine in (selfie, idcard)]
-    holder, portrait = FoundFace(Box(0, 0, 2, 2), "holder", 0.9, 0.1), FoundFace(Box(4, 4, 5, 5), "portrait", 0.9, 0.9)
-    return MatchHolderOutcome(parts[0], parts[1], holder, portrait, None, (), rates.false_match_rate(1.0))
+def _template(cosine: float) -> Template:
+    """A template that is so alike to anna."""
+    return Template(np.array([cosine, np.sqrt(1 - cosine**2)], np.float32), RECIPE)

@@ -14,6 +14,7 @@ from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.face_tokens import FaceTokens
+from ipse.service.match_holder import MatchHolder
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from tests.wire import holders
@@ -85,9 +86,9 @@ class World:
         """The use case over the scenes."""
         return DetectFaces(ScriptedExaminer(), self.face_tokens())
 
-    def match_holder(self) -> holders.ScriptedHolder:
-        """What is found of holders and cards, over the scenes of `holders`."""
-        return holders.ScriptedHolder()
+    def match_holder(self) -> MatchHolder:
+        """The use case over the scenes of `holders`."""
+        return MatchHolder(holders.ScriptedHolders(), holders.ScriptedIntervals())
 
     def face_tokens(self) -> FaceTokens:
         """Face tokens in memory; a case may change weights or master key with `meanwhile`."""

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -23,7 +24,6 @@ from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.yardstick import Yardstick
 from tests.wire.builder import Builder, Case, Sent
 from tests.wire.forms import multipart
-from tests.wire.holders import ScriptedHolder
 from tests.wire.keeping import InMemoryRecords, evidence_key
 from tests.wire.ports import NOW
 from tests.wire.scenes import RECIPE, ScriptedExaminer, pictures
@@ -84,6 +84,17 @@ FACE = (
     f'{{"box":[-1.0,-2.0,4.0,4.0],"landmarks":{{{NOWHERE},"right_mouth_corner":[0.0,0.0]}},"score":0.9,'
     '"quality":{"unified":50.0,"measures":{}}}'
 )
+BOXES: Mapping[str, str] = MappingProxyType(
+    {
+        "holder": '{"box":[0.0,0.0,8.0,8.0],"role":"holder","score":0.9,"on_card":0.1,"quality":50.0}',
+        "held portrait": '{"box":[0.0,0.0,7.62,7.62],"role":"portrait","score":0.9,"on_card":0.9,"quality":50.0}',
+        "portrait": '{"box":[0.0,0.0,8.0,8.0],"role":"portrait","score":0.9,"on_card":0.9,"quality":50.0}',
+        "ghost": '{"box":[0.0,0.0,7.62,7.62],"role":"ghost","score":0.9,"on_card":0.9,"quality":null}',
+        "other": '{"box":[0.0,0.0,7.62,7.62],"role":"other","score":0.9,"on_card":0.1,"quality":null}',
+        "held card": '{"corners":[[0.0,0.0],[4.8,0.0],[4.8,4.8],[0.0,4.8]],"score":0.982,"is_cut_off":false}',
+        "card": '{"corners":[[0.0,0.0],[14.4,0.0],[14.4,14.4],[0.0,14.4]],"score":0.982,"is_cut_off":false}',
+    }
+)
 SEEN = r'{"width":8,"height":8,"format":"png","sha256":"<sha \1>","orientation":0,"subject":0,"faces":[<face>]}'
 
 
@@ -98,7 +109,7 @@ def dialect(world: "World") -> Dialect:
             compare_faces=CompareFaces(ScriptedExaminer(), yardstick),
             compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
             find_faces=FindFaces(ScriptedExaminer()),
-            match_holder=ScriptedHolder(),
+            match_holder=world.match_holder(),
             read_usage=ReadUsage(records),
             find_records=FindRecords(records),
             give_evidence=GiveEvidence(records, evidence_key(), world.clock),
@@ -172,7 +183,9 @@ def body(case: Case) -> str:
         "reason": case["reason"],
         "request": CALL,
     }
-    return json.dumps({**problem, **({"field": case["field"]} if "field" in case else {})}, ensure_ascii=False)
+    problem |= {"field": case["field"]} if "field" in case else {}
+    problem |= {"pictures": json.loads(_written_out(case["pictures"]))} if "pictures" in case else {}
+    return json.dumps(problem, ensure_ascii=False)
 
 
 def _written_out(text: str) -> str:
@@ -180,9 +193,12 @@ def _written_out(text: str) -> str:
     A body without its short forms.
 
     `<seen NAME>` is a picture with one face, `<face>` that face, `<sha NAME>` a picture's digest, `<told>` what every
-    comparison ends with, `<signed>` a signature over all before it.
+    comparison ends with, `<signed>` a signature over all before it; `<holder>` and so on are the faces and cards of the
+    scenes in `tests.wire.holders`.
     """
     text = text.replace("\n", "").replace("<told>", TOLD)
+    for name, box in BOXES.items():
+        text = text.replace(f"<{name}>", box)
     text = re.sub(r"<seen ([^>]+)>", SEEN, text).replace("<face>", FACE)
     text = re.sub(r"<sha ([^>]+)>", lambda found: sha256(pictures()[found[1]]).hexdigest(), text)
     text = text.replace("<call>", CALL)

@@ -109,7 +109,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.IMAGE_TOO_COMPLEX: BROKEN,
         Reason.IMAGE_TOO_SMALL: BROKEN,
         Reason.CARD_MISSING: CARDLESS,
-        Reason.CARD_PORTRAIT_MISSING: CARDLESS,
+        Reason.CARD_PORTRAIT_MISSING: _never(CARDLESS),
         Reason.FACE_MISSING: FACELESS,
         Reason.HOLDER_MISSING: FACELESS,
         Reason.FACES_MANY: FACELESS,

@@ -128,7 +128,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.FACES_MANY: _faces("too many faces"),
         Reason.FACES_NOT_ON_CARD: replace(ONE_FACE, source=f"{PAGE}; two faces, none on a card: ours"),
         Reason.HOLDER_MISSING: replace(ONE_FACE, source=f"{PAGE}; faces on cards only: ours"),
-        Reason.CARD_PORTRAIT_MISSING: replace(ONE_FACE, source=f"{PAGE}; a card without a portrait: ours"),
+        Reason.CARD_PORTRAIT_MISSING: _never(ONE_FACE),
         Reason.INTERNAL: FAULT,
         Reason.METHOD_DENIED: _never(NOT_FOUND),
         Reason.VERSION_UNKNOWN: _never(NOT_FOUND),
@@ -170,7 +170,6 @@ ABOUT_FACES = frozenset(
         Reason.FACES_MANY,
         Reason.FACES_NOT_ON_CARD,
         Reason.HOLDER_MISSING,
-        Reason.CARD_PORTRAIT_MISSING,
         Reason.OPERATION_UNKNOWN,
     }
 )

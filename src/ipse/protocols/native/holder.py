@@ -58,7 +58,6 @@ HOLDER: Final = Described(
         Reason.FACES_MANY,
         Reason.FACES_NOT_ON_CARD,
         Reason.CARD_MISSING,
-        Reason.CARD_PORTRAIT_MISSING,
         Reason.HOLDER_MISSING,
     },
     example="-F photo=@selfie-with-card.jpg",
