@@ -20,6 +20,7 @@ TARGETS = (
         ],
     ),
     ("rivals.lock", [str(HERE / "rivals.in"), "--no-deps"]),
+    *((f"{client.stem}.lock", [str(client)]) for client in sorted(HERE.glob("clients-*.in"))),
 )
 FLAGS = (
     *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"),

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +40,16 @@ class Vendors:
         """What stands in the place of the vendor's host."""
         return f"https://localhost:{self.server.port}"
 
-    def run(self, *command: str, stdin: int = subprocess.DEVNULL) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, stdin: int = subprocess.DEVNULL, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """A client's end; it trusts the authority only, by the variables that its libraries read."""
         machine = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}  # noqa: TID251 - handed on to a client
         trust = dict.fromkeys(("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), str(self.authority))
         return subprocess.run(
             command,
             cwd=self.folder,
-            env={**machine, **trust, "LC_ALL": "C.UTF-8"},
+            env={**machine, **trust, "LC_ALL": "C.UTF-8", **(variables or {})},
             stdin=stdin,
             capture_output=True,
             text=True,
@@ -80,7 +82,7 @@ def vendors(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator
     """A warm server that every client of the session meets."""
     stored, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("clients")
     made = said(stored, "tls", "dev", "localhost")
-    keys = {dialect: _key(stored, dialect) for dialect in ("linkface", "iapp")}
+    keys = {dialect: _key(stored, dialect) for dialect in ("linkface", "iapp", "tencent")}
     credentials = new_key(stored, "--allow", "kyc")
     keys["faceid"] = credentials["api_key"], credentials["api_secret"]
     _draw(folder, samples)

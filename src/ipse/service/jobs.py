@@ -10,8 +10,8 @@ from ipse.service.ports import Clock, Job, Jobs, Log
 Handler: TypeAlias = Callable[[Job], Awaitable[bytes]]
 """Does one job and gives its result."""
 
-IDLE_S: Final = 0.5
-"""How long a worker without work waits. Source: ours; callers are told to ask again after 3 seconds."""
+IDLE_S: Final = 0.25
+"""How long a worker without work waits. Source: ours; to look for work takes a millisecond."""
 
 TROUBLED_S: Final = 5.0
 """How long it waits after a fault, which the next attempt would likely meet too. Source: ours."""
