@@ -13,8 +13,10 @@ from rich.table import Table
 
 from ipse.cli.keys_words import AsJson
 from ipse.cli.store import configured_store
+from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
+from ipse.service.evidence import signed, unsigned
 from ipse.service.ports import FoundRecord, Mark
 from ipse.service.records import call_of
 
@@ -30,6 +32,9 @@ def find(
     request_id: Annotated[str | None, typer.Option(metavar="ID", help="As the answer gave it, in any dialect.")] = None,
     uuid: Annotated[str | None, typer.Option(metavar="UUID", help="The id that the caller gave.")] = None,
     token: Annotated[str | None, typer.Option(metavar="TOKEN", help="A token that the call made or used.")] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Print the signed record of the newest call that decided something.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look calls up: by the request id of an answer, the caller's own id, or a token; the newest first."""
@@ -40,6 +45,11 @@ def find(
     records = StoredRecords(store.database, store.master_key, questions)
     found = asyncio.run(_found(records, request_id, uuid, token))
     questions.close()
+    if evidence:
+        decided = [(record.entry, decision) for record, decision in found if decision is not None]
+        for entry, decision in decided[:1]:
+            typer.echo(json.dumps(signed(unsigned(entry, decision), EvidenceKey(store.master_key)), ensure_ascii=False))
+        raise typer.Exit(0 if decided else NOTHING_FOUND)
     if as_json:
         typer.echo(json.dumps([_facts(*one) for one in found], ensure_ascii=False))
     elif found:

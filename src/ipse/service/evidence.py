@@ -122,7 +122,7 @@ class Recorder:
         }
 
 
-def record(entry: LedgerEntry, decision: Decision) -> dict[str, Any]:
+def unsigned(entry: LedgerEntry, decision: Decision) -> dict[str, Any]:
     """Give the record of a decision, not yet signed."""
     return {
         "format": FORMAT,
@@ -137,15 +137,15 @@ def record(entry: LedgerEntry, decision: Decision) -> dict[str, Any]:
     }
 
 
-def canonical(unsigned: Mapping[str, Any]) -> bytes:
+def canonical(record: Mapping[str, Any]) -> bytes:
     """Give the bytes that are signed: the record without its signature (RFC 8785)."""
-    return rfc8785.dumps({name: value for name, value in unsigned.items() if name != "signature"})
+    return rfc8785.dumps({name: value for name, value in record.items() if name != "signature"})
 
 
-def signed(unsigned: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+def signed(record: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
     """Give the record with a signature over the rest of it."""
-    signature = {"algorithm": ALGORITHM, "public_key": signer.public, "value": signer.sign(canonical(unsigned))}
-    return {**unsigned, "signature": signature}
+    signature = {"algorithm": ALGORITHM, "public_key": signer.public, "value": signer.sign(canonical(record))}
+    return {**record, "signature": signature}
 
 
 def _digests(pictures: Iterable[Picture]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.service.evidence import Signer, record, signed
+from ipse.service.evidence import Signer, signed, unsigned
 from ipse.service.ports import Clock, FoundRecord, Mark, Records, Seat, Stopwatch, UsageRow, UsageWish
 from ipse.service.records import call_of
 
@@ -82,7 +82,7 @@ class GiveEvidence:
             decision = await self.records.decision(call.entry.id, which.key, self.clock.now())
         if decision is None:
             raise Refusal(Reason.RECORD_UNKNOWN)
-        return signed(record(call.entry, decision), self.signer)
+        return signed(unsigned(call.entry, decision), self.signer)
 
 
 async def found(records: Records, request_id: str, key: str | None) -> FoundRecord:

@@ -1,0 +1,170 @@
+"""
+A signed record against what is here now: the same pictures, weights, curve and numbers, or what differs.
+
+Nothing here reads a file; whoever replays hands over what is in the record and what was found again.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from ipse.core.faces.examine import Wish
+from ipse.core.vocabulary import Subject, Template
+from ipse.service.yardstick import Yardstick
+
+Verdict: TypeAlias = Literal["same", "differs", "unknown"]
+
+SAME_WITHIN: Final = 1e-6
+"""
+How far two similarities may lie apart and still be the same.
+
+Source: arithmetic: float32 has steps of 6e-8 below 1; other processors add 128 products in another order.
+"""
+
+RATE_WITHIN: Final = 1e-9
+"""How far two rates of one similarity on one curve may lie apart, of their size. Source: float64, as above."""
+
+
+class NoRecordError(ValueError):
+    """What was given is no record of a decision that can be replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One thing that was looked at.
+
+    Attributes:
+        what: Its name.
+        verdict: Whether it is the same here.
+        recorded: What the record says of it.
+        here: What is so here.
+    """
+
+    what: str
+    verdict: Verdict
+    recorded: object = None
+    here: object = None
+
+
+def overall(findings: Sequence[Finding]) -> Verdict:
+    """Give one word for all: any difference is a difference, and anything unknown leaves it unknown."""
+    verdicts = {finding.verdict for finding in findings}
+    if "differs" in verdicts:
+        return "differs"
+    return "unknown" if "unknown" in verdicts or not verdicts else "same"
+
+
+def decision_of(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    Give the decision in a record, with every member that replaying needs.
+
+    Raises:
+        NoRecordError: It is no record, or one of a kind that is not known here.
+    """
+    decision = record.get("decision")
+    wanted = {"kind": str, "inputs": list, "options": dict, "scores": list, "models": dict, "curve": dict}
+    if not isinstance(decision, dict) or not isinstance(record.get("format"), str):
+        raise NoRecordError("this is no record of a decision")
+    for name, kind in wanted.items():
+        if not isinstance(decision.get(name), kind):
+            raise NoRecordError(f"the decision has no {name}")
+    return decision
+
+
+def wish_of(decision: Mapping[str, Any]) -> Wish:
+    """
+    Give what was wanted of each picture.
+
+    Raises:
+        NoRecordError: The options are none.
+    """
+    options = decision["options"]
+    try:
+        subject = Subject(options.get("subject", Subject.LARGEST))
+    except ValueError:
+        raise NoRecordError("the subject is none") from None
+    return Wish(subject=subject, search_orientation=options.get("search_orientation") is True, quality="none")
+
+
+def matched(decision: Mapping[str, Any], pictures: Sequence[bytes]) -> tuple[Mapping[str, bytes], list[Finding]]:
+    """
+    Give the pictures by the names of the record, and whether each is the one that it was made from.
+
+    They are told by their digests, in whatever order they are given; a picture that is none of them stands against the
+    first that is missing.
+    """
+    by_digest = {hashlib.sha256(content).hexdigest(): content for content in pictures}
+    wanted = {str(one.get("name")): one.get("sha256") for one in decision["inputs"] if isinstance(one, dict)}
+    strangers = iter([digest for digest in by_digest if digest not in wanted.values()])
+    found: dict[str, bytes] = {}
+    findings = []
+    for name, digest in wanted.items():
+        if digest in by_digest:
+            found[name] = by_digest[digest]
+            findings.append(Finding(f"picture {name}", "same", digest, digest))
+        else:
+            other = next(strangers, None)
+            findings.append(Finding(f"picture {name}", "unknown" if other is None else "differs", digest, other))
+    return found, findings
+
+
+def made_with(decision: Mapping[str, Any], yardstick: Yardstick) -> Iterator[Finding]:
+    """Give whether weights, profile, precision and curve are those of the record."""
+    recipe = yardstick.recipe
+    here = {
+        "detector": recipe.detector,
+        "embedder": recipe.embedder,
+        "profile": recipe.profile,
+        "precision": recipe.precision,
+    }
+    for name, value in here.items():
+        yield _compared(name, decision["models"].get(name), value)
+    yield _compared("curve", decision["curve"].get("sha256"), yardstick.digest)
+
+
+def measured_again(
+    decision: Mapping[str, Any], templates: Mapping[str, Template], yardstick: Yardstick
+) -> Iterator[Finding]:
+    """
+    Give whether each score of the record comes out again.
+
+    Args:
+        decision: From the record.
+        templates: By the names that the scores use; a score whose template is not among them stays unknown.
+        yardstick: What measures here.
+    """
+    for score in decision["scores"]:
+        pair = f"{score.get('probe')} / {score.get('reference')}"
+        probe, reference = templates.get(score.get("probe")), templates.get(score.get("reference"))
+        if probe is None or reference is None:
+            yield Finding(f"similarity of {pair}", "unknown", score.get("similarity"))
+            continue
+        yield from _score(pair, score, yardstick.compare(probe, reference).similarity, yardstick, decision["options"])
+
+
+def _score(
+    pair: str, score: Mapping[str, Any], alike: float, yardstick: Yardstick, options: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Give whether similarity, rate and judgement of one score come out again."""
+    recorded = score.get("similarity")
+    is_number = isinstance(recorded, int | float)
+    yield _close(f"similarity of {pair}", recorded, alike, SAME_WITHIN)
+    again = yardstick.measure(float(recorded)) if is_number and recorded is not None else yardstick.measure(alike)
+    rate = score.get("false_match_rate")
+    yield _close(f"false match rate of {pair}", rate, again.false_match_rate, RATE_WITHIN * again.false_match_rate)
+    if "same_person" in score and "at_most" in options:
+        judged = again.is_one_person(options["at_most"])
+        yield _compared(f"same person of {pair}", score["same_person"], judged)
+
+
+def _compared(what: str, recorded: object, here: object) -> Finding:
+    """Give whether two values are equal."""
+    return Finding(what, "same" if recorded == here else "differs", recorded, here)
+
+
+def _close(what: str, recorded: object, here: float, within: float) -> Finding:
+    """Give whether two numbers are the same but for rounding."""
+    is_close = isinstance(recorded, int | float) and abs(recorded - here) <= within
+    return Finding(what, "same" if is_close else "differs", recorded, here)
