@@ -5,9 +5,23 @@ Of a sample only two things are changed: the host name, and what the page leaves
 """
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+import pytest
+
+DEBIAN: Final = {
+    "http": "httpie",
+    "php": "php-cli php-curl",
+    "ruby": "ruby ruby-multipart-post",
+    "javac": "default-jdk-headless libhttpclient-java libhttpmime-java",
+    "g++": "g++ libcurl4-openssl-dev libjsoncpp-dev",
+    "/usr/bin/2to3": "2to3 python3-requests",
+    "curl": "curl",
+}
+"""The programs that samples need, and Debian's packages of them."""
 
 PAGES: Final = {"iapp": "000*.txt", "faceid": "001*.txt", "linkface": "002*.txt"}
 HOSTS: Final = {
@@ -15,6 +29,12 @@ HOSTS: Final = {
     "faceid": "https://api.megvii.com",
     "linkface": "https://cloudapi.linkface.cn",
 }
+
+
+def need(program: str) -> None:
+    """Skip the test where a program is absent."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is absent: apt-get install {DEBIAN[program]}")
 
 
 def page(shared: Path, vendor: str) -> str:

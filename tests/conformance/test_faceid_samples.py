@@ -28,6 +28,7 @@ NAMES = {
 
 def answer(vendors: "Vendors", shared: Path, name: str, blanks: dict[str, str]) -> dict[str, Any]:
     """What the sample of this name prints."""
+    pages.need("curl")
     samples = {NAMES[title]: sample for title, sample in pages.curl_lines(shared).items()}
     key, secret = vendors.keys["faceid"]
     credentials = {"<api_key>": key, "<api_secret>": secret}
