@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
@@ -30,7 +29,7 @@ from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
-from ipse.protocols import faceid, native, tencent
+from ipse.protocols import faceid, iapp, linkface, native, tencent
 from ipse.protocols.messages import Dialect
 from ipse.service.check_card import JOB, ApplyForCard, AskForCard, RejectingChecker, check_card
 from ipse.service.compare_faces import CompareBatch, CompareFaces
@@ -38,15 +37,16 @@ from ipse.service.detect_faces import DetectFaces
 from ipse.service.evidence import Recorder
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
+from ipse.service.image_ids import ImageIds
 from ipse.service.jobs import Worker
-from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome
-from ipse.service.ports import Log, People, Seat, Stopwatch
+from ipse.service.match_holder import MatchHolder
+from ipse.service.ports import Log, People
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from ipse.service.yardstick import Yardstick
 
-ANSWERING = frozenset({"faceid", "native", "tencent"})
+ANSWERING = frozenset({"faceid", "iapp", "linkface", "native", "tencent"})
 """The dialects that answer calls so far."""
 
 
@@ -134,8 +134,14 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
     )
     detect_faces = DetectFaces(engine.examiner, tokens)
     recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"))
-    vendors = (faceid.dialect(verify_faces, detect_faces, recorder.verify), _tencent(settings, stores))
-    return Dialects(vendors, native.dialect(_native(engine, stores, recorder)))
+    match_holder = MatchHolder(engine.holders, curve)
+    vendors = (
+        faceid.dialect(verify_faces, detect_faces, recorder.verify),
+        _linkface(settings, stores, match_holder, recorder),
+        _iapp(settings, match_holder, recorder),
+        _tencent(settings, stores),
+    )
+    return Dialects(vendors, native.dialect(_native(engine, stores, match_holder, recorder)))
 
 
 async def in_background(settings: Settings, stores: Stores, log: Log, stop: asyncio.Event) -> None:
@@ -164,14 +170,30 @@ def _tencent(settings: Settings, stores: Stores) -> Dialect:
     )
 
 
-def _native(engine: Engine, stores: Stores, recorder: Recorder) -> native.UseCases:
+def _linkface(settings: Settings, stores: Stores, match_holder: MatchHolder, recorder: Recorder) -> Dialect:
+    """Holder and card in one picture, and pictures kept for later."""
+    image_ids = ImageIds(stores.vault, SystemClock(), secrets.token_bytes, settings.linkface_image_days)
+    return linkface.dialect(match_holder, linkface.Ports(stores.download, image_ids), recorder.holder)
+
+
+def _iapp(settings: Settings, match_holder: MatchHolder, recorder: Recorder) -> Dialect:
+    """Holder and card in two pictures."""
+    wording = iapp.Wording(
+        file_order=settings.iapp_file_order,
+        threshold=settings.iapp_threshold,
+        errors_as_200=settings.iapp_errors_as_200,
+    )
+    return iapp.dialect(match_holder, wording, strict_min_size=settings.iapp_strict_min_size, decide=recorder.holder)
+
+
+def _native(engine: Engine, stores: Stores, match_holder: MatchHolder, recorder: Recorder) -> native.UseCases:
     """What stands behind our own operations."""
     yardstick = recorder.yardstick
     return native.UseCases(
         compare_faces=CompareFaces(engine.examiner, yardstick),
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),
-        match_holder=_unread_cards,
+        match_holder=match_holder,
         read_usage=ReadUsage(stores.records),
         find_records=FindRecords(stores.records),
         give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),
@@ -179,11 +201,6 @@ def _native(engine: Engine, stores: Stores, recorder: Recorder) -> native.UseCas
         signer=stores.evidence_key,
         idempotency=stores.idempotency,
     )
-
-
-async def _unread_cards(_command: MatchHolderCommand, _seat: Seat, _stopwatch: Stopwatch) -> MatchHolderOutcome:
-    """Refuse: cards are not found in pictures yet."""
-    raise Refusal(Reason.NOT_OPEN)
 
 
 def registry_of_people(settings: Settings, engine: Engine, stores: Stores, log: Log) -> Registry:

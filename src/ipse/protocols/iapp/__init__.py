@@ -23,6 +23,8 @@ from ipse.service.match_handheld import Decide, HolderMatch, RuledMatch, undecid
 from ipse.service.picture_rules import PictureRules
 from ipse.service.ports import Seat, Standing, Stopwatch
 
+__all__ = ["Wording", "dialect"]
+
 LIMITS = BodyLimits(body_bytes=21 * 1_048_576)
 """Source: two files of 10 MB and a margin for the form: ours."""
 
