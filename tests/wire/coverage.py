@@ -22,6 +22,9 @@ PAGES = VECTORS.parents[1] / "docs" / "protocols"
 
 BEGIN = "<!-- coverage: written by `make docs` -->"
 END = "<!-- end of coverage -->"
+ANY = "any"
+"""Stands for every operation, where all have the same errors."""
+
 MOST_SHOWN = 2
 """How many vectors a row names; the others are counted."""
 
@@ -106,7 +109,8 @@ def _operations(dialect: str) -> Iterator[Row]:
     for entry in documented(dialect)["operation"]:
         shown = (one for one in played(dialect) if (one.operation, one.outcome) == (entry["name"], "ok"))
         cells = (entry["name"], f"`{entry['wire']}`", entry["where"])
-        yield Row("operation", cells, tuple(one for one in shown if re.search(entry.get("says", ""), one.text)))
+        best = tuple(one for one in shown if re.search(entry.get("says", ""), one.text))
+        yield Row("operation", cells, best, entry.get("without"))
 
 
 def _errors(dialect: str) -> Iterator[Row]:
@@ -117,7 +121,7 @@ def _errors(dialect: str) -> Iterator[Row]:
             one
             for one in played(dialect)
             if one.outcome != "ok"
-            and one.operation in _names(entry["operation"])
+            and (entry["operation"] == ANY or one.operation in _names(entry["operation"]))
             and one.status == entry["status"]
             and says.search(one.text)
         )
@@ -127,7 +131,7 @@ def _errors(dialect: str) -> Iterator[Row]:
 
 def _questions(dialect: str) -> Iterator[Row]:
     """Every contradiction and every silence."""
-    for entry in documented(dialect)["question"]:
+    for entry in documented(dialect).get("question", ()):
         shown = tuple(one for one in played(dialect) if entry["id"] in one.case.get("shows", ()))
         yield Row("question", (entry["id"], entry["asks"], entry["answer"]), shown, entry.get("without"))
 
@@ -152,6 +156,8 @@ def section(dialect: str) -> str:
     }
     lines = [BEGIN, "## Coverage", "", _summary(dialect)]
     for group, head in heads.items():
+        if not any(row.group == group for row in found):
+            continue
         lines += ["", "| " + " | ".join((*head, "shown by")) + " |", "|---" * (len(head) + 1) + "|"]
         lines += [row.line() for row in found if row.group == group]
     return "\n".join((*lines, "", END))
