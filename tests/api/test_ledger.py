@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +23,10 @@ from uuid import UUID, uuid4
 import httpx2
 import PIL.Image
 import pytest
+from demo import calls, cards
 from sqlalchemy import Engine, func, select
 
+from ipse.composition import ANSWERING
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.callers import LEASE_S, StoredCallers
@@ -49,17 +52,63 @@ FACEID_BILLED = {
 WALLS = {"wall": 256, "vast wall": 4096}
 """Pictures without a face, by the length of their sides."""
 
+NOBODY = {"name": "A", "id_number": "110101199003077512"}
+"""A person whom no registry has."""
+
 Line: TypeAlias = tuple[UUID, str, int, int]
 """A call's id, its key, the status that was answered, and the units billed."""
 
+Key: TypeAlias = dict[str, str]
+"""Credentials, and the dialect."""
 
-def faceid_line(key: str, answer: httpx2.Response) -> Line:
-    """What an answer of Megvii's verify or detect must leave in the ledger."""
+Call: TypeAlias = Callable[..., httpx2.Request]
+"""Makes a request to an address, with a key, about pictures."""
+
+
+def faceid_units(answer: httpx2.Response) -> int:
+    """Megvii bills results and what the data source has answered; a confidence is a result, found faces are none."""
     told = answer.json()
-    call = call_of(told["request_id"])
-    assert call is not None
-    is_result = answer.status_code == 200 and "confidence" in answer.text
-    return call, key, answer.status_code, int(is_result or told.get("error_message") in FACEID_BILLED)
+    return int("result_ref1" in told or "result_idcard" in told or told.get("error_message") in FACEID_BILLED)
+
+
+def iapp_units(answer: httpx2.Response) -> int:
+    """One credit for every 200."""
+    return int(answer.status_code == 200)
+
+
+def linkface_units(answer: httpx2.Response) -> int:
+    """Linkface bills comparisons, and not pictures that are kept."""
+    return int("verify_score" in answer.json())
+
+
+def tencent_units(answer: httpx2.Response) -> int:
+    """Tencent bills cards that were applied for, and not the questions what became of them."""
+    return int("CardVerificationToken" in answer.json()["Response"])
+
+
+def native_units(answer: httpx2.Response) -> int:
+    """We bill comparisons; in a batch each pair that was judged."""
+    told = answer.json()
+    if answer.status_code != 200 or "at_most" not in told:
+        return 0
+    return sum("problem" not in pair for pair in told["results"]) if answer.url.path.endswith("/batch") else 1
+
+
+UNITS = {
+    "faceid": faceid_units,
+    "iapp": iapp_units,
+    "linkface": linkface_units,
+    "tencent": tencent_units,
+    "native": native_units,
+}
+
+
+def request_id(dialect: str, answer: httpx2.Response) -> str:
+    """The id that an answer bears, as its vendor writes it."""
+    if dialect in {"iapp", "native"}:
+        return answer.headers["x-request-id"]
+    told = answer.json()
+    return str(told["Response"]["RequestId"] if dialect == "tencent" else told["request_id"])
 
 
 @dataclass
@@ -72,6 +121,7 @@ class Site:
     database: Engine
     samples: Path
     lines: set[Line] = field(default_factory=set)
+    ids: dict[UUID, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, *words: str) -> Any:
@@ -80,35 +130,34 @@ class Site:
         done = subprocess.run([IPSE, *words, "--json"], env=surroundings, capture_output=True, check=True)
         return json.loads(done.stdout)
 
-    def key(self, *words: str) -> dict[str, str]:
-        """A new key of Megvii's, as form fields."""
-        made = self.say("keys", "create", "--dialect", "faceid", "--name", "n", *words)
-        return {"api_key": made["key"], "api_secret": made["secret"]}
+    def key(self, dialect: str, *words: str) -> Key:
+        """A new key."""
+        made = self.say("keys", "create", "--dialect", dialect, "--name", "n", *words)
+        return {"dialect": dialect, "key": made["key"], "secret": made["secret"] or ""}
 
-    def verify(self, server: "Server", key: dict[str, str], picture: str = "obama2.jpg", **fields: str) -> str:
-        """The answer to a verify call, recorded: `ok`, or the vendor's error."""
-        asked = {"comparison_type": "0", "face_image_type": "raw_image", "uuid": "u-1"} | key | fields
-        files = {"image": self.picture(picture), "image_ref1": self.picture("obama.jpg")}
-        kept = {name: content for name, content in files.items() if name == "image" or asked["comparison_type"] == "0"}
+    def send(self, server: "Server", key: Key, call: Call, *words: str, **more: str) -> str:
+        """The answer to a call, recorded: `200`, or what was wrong."""
+        pictures = [self.picture(word) for word in words]
         with server.client() as client:
-            answer = client.post("/faceid/v2/verify", data=asked, files=kept)
-        return self.record(key, answer)
-
-    def detect(self, server: "Server", key: dict[str, str]) -> str:
-        """The answer to a detect call, recorded."""
-        with server.client() as client:
-            answer = client.post("/faceid/v1/detect", data=key, files={"image": self.picture("obama.jpg")})
-        return self.record(key, answer)
-
-    def record(self, key: dict[str, str], answer: httpx2.Response) -> str:
-        """Write down what an answer says."""
+            answer = client.send(call(f"http://localhost:{server.port}", key, *pictures, **more))
+        named = request_id(key["dialect"], answer)
+        found = call_of(named)
+        assert found is not None
         with self.lock:
-            self.lines.add(faceid_line(key["api_key"], answer))
+            units = UNITS[key["dialect"]](answer)
+            self.lines.add((found, key["key"].partition(".")[0], answer.status_code, units))
+            self.ids[found] = named
         told = answer.json()
-        return str(told.get("error_message", told.get("error", "ok")))
+        return str(told.get("error_message", told.get("error", answer.status_code)))
 
     def picture(self, name: str) -> bytes:
-        """A sample portrait, or a grey wall; in a vast one the search takes its time."""
+        """A sample portrait, a grey wall (in a vast one the search takes its time), or a made-up card."""
+        if name == "no picture":
+            return b"this is a letter"
+        if name in {"card", "held"}:
+            drawn = cards.card((self.samples / "obama.jpg").read_bytes())
+            selfie = (self.samples / "obama2.jpg").read_bytes()
+            return cards.photographed(drawn) if name == "card" else cards.held_up(selfie, drawn)
         if name not in WALLS:
             return (self.samples / name).read_bytes()
         file = BytesIO()
@@ -145,49 +194,99 @@ def test_the_ledger_is_what_was_answered_though_a_server_was_killed(site: Site, 
     The credit counters and all reports agree with it, and no credit is overspent. The call that was under way when its
     server was killed is not billed, and stops taking room when its lease is over.
     """
-    first, second = start(**site.settings), start(**site.settings)
-    key = site.key("--credit", "100", "--allow", "kyc", "--test-quota", "100")
-    narrow, poor = site.key("--concurrency", "1"), site.key("--credit", "5")
+    first, second = (start(**site.settings, IPSE_TENCENT_WITHOUT_READER="reject") for _ in range(2))
+    keys = {dialect: site.key(dialect, "--credit", "50", "--allow", "kyc") for dialect in UNITS if dialect in ANSWERING}
+    narrow, poor = site.key("faceid", "--concurrency", "1", "--test-quota", "20"), site.key("faceid", "--credit", "5")
     for server in (first, second):
         server.wait_until_ready()
 
-    def calls(server: "Server") -> list[str]:
-        person = {"comparison_type": "1", "idcard_name": "A", "idcard_number": "110101199003077512"}
-        return [
-            site.verify(server, key),
-            site.verify(server, key, picture="wall"),
-            site.verify(server, key, multi_oriented_detection="2"),
-            site.verify(server, key, **person),
-            site.detect(server, key),
-            site.verify(server, narrow, **person),
-            site.verify(server, narrow),
-        ]
-
-    told = calls(first)
-    assert ["ok", "NO_FACE_FOUND: image", "BAD_ARGUMENTS: multi_oriented_detection", told[3], "ok"] == told[:5]
-    assert ["AUTHORIZATION_ERROR: No data source permission.", "ok"] == told[5:]
-    assert told == calls(second)
+    told = round_of_calls(site, first, keys, narrow)
+    assert ["200", "NO_FACE_FOUND: image", "NO_SUCH_ID_NUMBER", "200"] == told[:4]
+    assert ["AUTHORIZATION_ERROR: No data source permission.", "200"] == told[4:6]
+    assert told == round_of_calls(site, second, keys, narrow)
     with ThreadPoolExecutor(8) as pool:
-        poorly = list(pool.map(lambda turn: site.verify((first, second)[turn % 2], poor), range(24)))
-    assert {"ok": 5, "AUTHORIZATION_ERROR: Denied.": 19} == Counter(poorly)
+        turns = ((first, second)[turn % 2] for turn in range(24))
+        poorly = list(pool.map(lambda server: verify(site, server, poor), turns))
+    assert {"200": 5, "AUTHORIZATION_ERROR: Denied.": 19} == Counter(poorly)
     assert site.lines == site.written()
     kill_at_work(site, first, narrow)
-    assert [*told[:5], "CONCURRENCY_LIMIT_EXCEEDED", "CONCURRENCY_LIMIT_EXCEEDED"] == calls(second)
+    crowded = ["CONCURRENCY_LIMIT_EXCEEDED"] * 2
+    assert [*told[:4], *crowded, *told[6:]] == round_of_calls(site, second, keys, narrow)
     assert site.lines == site.written()
     assert (Reason.CONCURRENCY_EXCEEDED, None) == room_after_a_lease(site, narrow)
-    for one in (key, narrow, poor):
-        reports_agree(site, one)
+    reports_agree(site, [*keys.values(), narrow, poor])
 
 
-def kill_at_work(site: Site, server: "Server", key: dict[str, str]) -> None:
+def verify(site: Site, server: "Server", key: Key) -> str:
+    """The answer to Megvii's comparison of two portraits of one person."""
+    return site.send(server, key, calls.faceid_verify, "obama2.jpg", "obama.jpg")
+
+
+def round_of_calls(site: Site, server: "Server", keys: dict[str, Key], narrow: Key) -> list[str]:
+    """The answers to billed and unbilled calls of every dialect."""
+    key = keys["faceid"]
+    told = [
+        verify(site, server, key),
+        site.send(server, key, calls.faceid_verify, "wall", "obama.jpg"),
+        site.send(server, key, calls.faceid_verify_person, "obama.jpg", **NOBODY),
+        site.send(server, key, calls.faceid_detect, "obama.jpg"),
+        site.send(server, narrow, calls.faceid_verify_person, "obama.jpg", **NOBODY),
+        verify(site, server, narrow),
+        site.send(server, keys["native"], calls.native_compare, "obama2.jpg", "obama.jpg"),
+        site.send(server, keys["native"], calls.native_compare, "wall", "obama.jpg"),
+        site.send(server, keys["native"], native_batch, "obama2.jpg", "obama.jpg", "wall"),
+        site.send(server, keys["native"], native_usage),
+        site.send(server, keys["tencent"], calls.tencent_apply, "obama.jpg"),
+        site.send(server, keys["tencent"], calls.tencent_apply, "no picture"),
+        site.send(server, keys["tencent"], calls.tencent_result, token="none"),
+    ]
+    if "iapp" in keys:
+        told += [
+            site.send(server, keys["iapp"], calls.iapp_face_and_card, "card", "obama2.jpg"),
+            site.send(server, keys["iapp"], calls.iapp_face_and_card, "wall", "obama2.jpg"),
+        ]
+    if "linkface" in keys:
+        told += [
+            site.send(server, keys["linkface"], calls.linkface_handheld, "held"),
+            site.send(server, keys["linkface"], calls.linkface_handheld, "wall"),
+            site.send(server, keys["linkface"], calls.linkface_upload, "obama.jpg"),
+        ]
+    return told
+
+
+def native_batch(address: str, key: Key, probe: bytes, reference: bytes, wall: bytes) -> httpx2.Request:
+    """Two pairs of which one can be judged."""
+    pictures = {"probe": probe, "reference": reference, "wall": wall}
+    asked = {
+        "pictures": {name: b64encode(content).decode() for name, content in pictures.items()},
+        "pairs": [{"probe": "probe", "reference": other} for other in ("reference", "wall")],
+    }
+    return httpx2.Request("POST", f"{address}/v1/compare/batch", headers=bearer(key), json=asked)
+
+
+def native_usage(address: str, key: Key) -> httpx2.Request:
+    """What was used so far."""
+    return httpx2.Request("GET", f"{address}/v1/usage", headers=bearer(key))
+
+
+def bearer(key: Key) -> dict[str, str]:
+    """The header that holds a key."""
+    return {"authorization": f"Bearer {key['key']}"}
+
+
+def slow_call(address: str, key: Key, image: bytes, reference: bytes) -> httpx2.Request:
+    """A comparison that takes its time: a face is looked for in all four directions."""
+    fields = {"comparison_type": "0", "face_image_type": "raw_image", "uuid": "u", "multi_oriented_detection": "1"}
+    credentials = {"api_key": key["key"], "api_secret": key["secret"]}
+    files = {"image": image, "image_ref1": reference}
+    return httpx2.Request("POST", f"{address}/faceid/v2/verify", data=credentials | fields, files=files)
+
+
+def kill_at_work(site: Site, server: "Server", key: Key) -> None:
     """Kill a server by force as soon as a call of this key is under way in it; its caller gets no answer."""
-
-    def call() -> str:
-        return site.verify(server, key, picture="vast wall", multi_oriented_detection="1")
-
     before = site.under_way()
     with ThreadPoolExecutor(1) as pool:
-        calling = pool.submit(call)
+        calling = pool.submit(site.send, server, key, slow_call, "vast wall", "obama.jpg")
         while site.under_way() == before and not calling.done():
             pass
         server.process.kill()
@@ -196,25 +295,26 @@ def kill_at_work(site: Site, server: "Server", key: dict[str, str]) -> None:
     assert before + 1 == site.under_way()
 
 
-def room_after_a_lease(site: Site, key: dict[str, str]) -> tuple[Reason | None, Reason | None]:
+def room_after_a_lease(site: Site, key: Key) -> tuple[Reason | None, Reason | None]:
     """Whether there is room for another call of this key, now and when a lease is over."""
     clock, questions = SystemClock(), Questions(site.database)
     callers = StoredCallers(site.database, MasterKey(bytes(32)), questions, clock)
-    record, now = KeyRecord(key["api_key"], "faceid", None, concurrency=1), clock.now()
+    record, now = KeyRecord(key["key"], "faceid", None, concurrency=1), clock.now()
     told = [asyncio.run(callers.take_room(record, uuid4(), at)) for at in (now, now + LEASE_S)]
     questions.close()
     return told[0], told[1]
 
 
-def reports_agree(site: Site, key: dict[str, str]) -> None:
-    """What the command line says about a key is what its answers add up to."""
-    lines = [line for line in site.lines if line[1] == key["api_key"]]
-    units = sum(line[3] for line in lines)
-    shown = site.say("keys", "show", key["api_key"])
-    assert units == shown["spent"]
-    (row,) = site.say("usage", "--by", "key", "--key", key["api_key"])
-    succeeded = sum(line[2] == 200 for line in lines)
-    assert {"key": key["api_key"], "calls": len(lines), "succeeded": succeeded, "billed": units} == row
-    call = lines[0]
-    (found,) = site.say("find", "--request-id", f"1461740007,{call[0]}")
+def reports_agree(site: Site, keys: list[Key]) -> None:
+    """What the command line says about keys is what their answers add up to; a call is found by its vendor's id."""
+    shown = {row["key"]: row["spent"] for row in site.say("keys", "list")}
+    used = {row.pop("key"): row for row in site.say("usage", "--by", "key")}
+    for public in (key["key"].partition(".")[0] for key in keys):
+        lines = [line for line in site.lines if line[1] == public]
+        units, succeeded = sum(line[3] for line in lines), used[public].pop("succeeded")
+        assert (public, units) == (public, shown[public])
+        assert {"calls": len(lines), "billed": units} == used[public]
+        assert 0 < succeeded <= len(lines)
+    call = min(site.lines)
+    (found,) = site.say("find", "--request-id", site.ids[call[0]])
     assert call == (UUID(found["call"]), found["key"], found["status"], found["billed"])
