@@ -194,6 +194,9 @@ def _native(engine: Engine, stores: Stores, match_holder: MatchHolder, recorder:
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),
         match_holder=match_holder,
+        # Closed until cards are read: to reject a good card would be false.
+        apply_for_card=ApplyForCard(stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=False),
+        ask_for_card=AskForCard(stores.jobs, SystemClock()),
         read_usage=ReadUsage(stores.records),
         find_records=FindRecords(stores.records),
         give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),

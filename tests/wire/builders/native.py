@@ -16,6 +16,7 @@ from ipse.protocols import native
 from ipse.protocols.messages import Dialect
 from ipse.protocols.native.catalogue import CATALOGUE
 from ipse.protocols.native.errors import ERRORS
+from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder
 from ipse.service.find_faces import FindFaces
@@ -110,6 +111,10 @@ def dialect(world: "World") -> Dialect:
             compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
             find_faces=FindFaces(ScriptedExaminer()),
             match_holder=world.match_holder(),
+            apply_for_card=ApplyForCard(
+                world.jobs, world.download, world.clock, world.entropy, is_open=world.settings.get("cards", False)
+            ),
+            ask_for_card=AskForCard(world.jobs, world.clock),
             read_usage=ReadUsage(records),
             find_records=FindRecords(records),
             give_evidence=GiveEvidence(records, evidence_key(), world.clock),

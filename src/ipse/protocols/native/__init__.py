@@ -10,6 +10,7 @@ from ipse.protocols.native.errors import FAMILY
 from ipse.protocols.native.holder import MatchHolder
 from ipse.protocols.native.paths import unmatched
 from ipse.protocols.native.writing import headers, idempotency_key
+from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder, Signer
 from ipse.service.find_faces import FindFaces
@@ -31,6 +32,8 @@ class UseCases:
     compare_batch: CompareBatch
     find_faces: FindFaces
     match_holder: MatchHolder
+    apply_for_card: ApplyForCard
+    ask_for_card: AskForCard
     read_usage: ReadUsage
     find_records: FindRecords
     give_evidence: GiveEvidence
@@ -49,7 +52,7 @@ def dialect(cases: UseCases) -> Dialect:
             batch.operation(cases.compare_batch, cases.recorder),
             detect.operation(cases.find_faces),
             holder.operation(cases.match_holder, cases.recorder),
-            *cards.operations(),
+            *cards.operations(cases.apply_for_card, cases.ask_for_card),
             *ledger.operations(cases.read_usage, cases.find_records, cases.give_evidence, cases.signer),
         ),
         authenticate=authenticate,

@@ -1,24 +1,43 @@
-"""`/v1/cards`: a card is handed in, and what was read of it asked for later. Cards are not read yet."""
+"""`/v1/cards`: a card is handed in, and what was read of it asked for later."""
 
 from typing import Any, Final
 
-from ipse.core.reasons import Reason, Refusal
-from ipse.protocols.messages import Operation, WireRequest
+from ipse.core.reasons import Reason
+from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse
 from ipse.protocols.native.described import PICTURES, Described
-from ipse.protocols.native.fields import PictureField
+from ipse.protocols.native.fields import PictureField, TextField
+from ipse.protocols.native.paths import value
 from ipse.protocols.native.reading import arguments
-from ipse.protocols.native.shapes import REQUEST, record, text
+from ipse.protocols.native.shapes import REQUEST, array, or_null, record, text
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
-
-STATUSES: Final = ("pending", "done")
-
-JOB: Final = record(
-    "A job.",
-    request=REQUEST,
-    token=text("Asks for the job."),
-    status=text("Whether it is done.", enum=list(STATUSES)),
+from ipse.service.check_card import (
+    ApplyForCard,
+    ApplyForCardCommand,
+    AskForCard,
+    AskForCardCommand,
+    CardApplied,
+    CardDoubt,
+    CardStanding,
+    CardStatus,
 )
+from ipse.service.ports import Mark
+
+ANY: Final = "AUTO"
+"""Says that the card itself should tell."""
+
+LONGEST_WORD: Final = 64
+
+FORMATS: Final = frozenset({"jpeg", "png", "webp", "heic", "avif", "gif", "bmp", "tiff"})
+"""What pictures of cards may be: all that can be decoded."""
+
+MOST_BYTES: Final = 32 * 1_048_576
+"""Most bytes of one picture. Source: `ipse.core.images.limits`; no body has room for so many."""
+
+LONGEST_SIDE_PX: Final = 7071
+"""Longest side of a picture. Source: its square is 50 million pixels, the most of `ipse.core.images.limits`."""
+
+TOKEN: Final = text("Asks for the job.")
 
 APPLY: Final = Described(
     name="cards",
@@ -30,8 +49,10 @@ APPLY: Final = Described(
     takes=(
         PictureField("front", "The front of the card."),
         PictureField("back", "The back of the card.", required=False),
+        TextField("nationality", "Who issued it; without it the card should tell.", LONGEST_WORD),
+        TextField("type", "What kind of card it is; without it the card should tell.", LONGEST_WORD),
     ),
-    gives=JOB,
+    gives=record("The job that was begun.", request=REQUEST, token=TOKEN),
     refuses=PICTURES | {Reason.NOT_OPEN},
     example="-F front=@front.jpg -F back=@back.jpg",
 )
@@ -42,34 +63,62 @@ RESULT: Final = Described(
     path="/v1/cards/{token}",
     group="Cards",
     summary="Ask for what was read of a card.",
-    about="Until cards can be read here no job exists.",
-    holes={"token": text("The token of the job.")},
-    gives=JOB,
+    about="A token is good for 72 hours, and for the key that it was given to.",
+    holes={"token": TOKEN},
+    gives=record(
+        "How the job stands.",
+        request=REQUEST,
+        token=TOKEN,
+        status=text("`pending` until it is done.", enum=["pending", *(status.value for status in CardStatus)]),
+        doubts=or_null(array({"type": "string", "enum": [doubt.value for doubt in CardDoubt]}, "Why it did not pass.")),
+    ),
     refuses=frozenset({Reason.JOB_UNKNOWN}),
 )
 
 ALL: Final = (APPLY, RESULT)
 
 
-def operations() -> tuple[Operation[Any, Any], ...]:
-    """Give the operations: they refuse what they cannot do instead of pretending."""
-
-    async def unread(_command: None, _seat: object, _stopwatch: object) -> dict[str, Any]:
-        raise Refusal(Reason.NOT_OPEN)
-
-    async def unknown(_command: None, _seat: object, _stopwatch: object) -> dict[str, Any]:
-        raise Refusal(Reason.JOB_UNKNOWN)
-
+def operations(apply_for_card: ApplyForCard, ask_for_card: AskForCard) -> tuple[Operation[Any, Any], ...]:
+    """Give the operations."""
     return (
-        APPLY.operation(_decoder(APPLY), unread, answer, seated=False),
-        RESULT.operation(_decoder(RESULT), unknown, answer, seated=False),
+        APPLY.operation(_application, apply_for_card, _applied, makes=lambda applied: (Mark("token", applied.token),)),
+        RESULT.operation(_question, ask_for_card, _standing, seated=False, free=True),
     )
 
 
-def _decoder(described: Described) -> Any:
-    """Give what only checks the arguments."""
+def _application(request: WireRequest, caller: Caller) -> ApplyForCardCommand:
+    """Give the card that is handed in."""
+    values = arguments(request, APPLY.takes)
+    return ApplyForCardCommand(
+        owner=caller.record.key,
+        nationality=values["nationality"] or ANY,
+        kind=values["type"] or ANY,
+        front=values["front"],
+        back=values["back"],
+        formats=FORMATS,
+        max_bytes=MOST_BYTES,
+        max_side_px=LONGEST_SIDE_PX,
+        fetch_s=0.0,
+    )
 
-    def decode(request: WireRequest, _caller: Caller) -> None:
-        arguments(request, described.takes)
 
-    return decode
+def _applied(applied: CardApplied, context: Context) -> WireResponse:
+    """Give the token."""
+    return answer({"token": applied.token}, context)
+
+
+def _question(request: WireRequest, caller: Caller) -> AskForCardCommand:
+    """Give which job is meant."""
+    arguments(request, RESULT.takes)
+    return AskForCardCommand(caller.record.key, value(RESULT.path, request.head.path, "token"))
+
+
+def _standing(standing: CardStanding, context: Context) -> WireResponse:
+    """Give how the job stands."""
+    verdict = standing.verdict
+    body = {
+        "token": standing.token,
+        "status": "pending" if verdict is None else verdict.status.value,
+        "doubts": None if verdict is None else [doubt.value for doubt in verdict.doubts],
+    }
+    return answer(body, context)

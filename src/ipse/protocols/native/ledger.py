@@ -177,11 +177,11 @@ def operations(
         return signer.public
 
     return (
-        USAGE.operation(_wish, read_usage, _usage, seated=False),
-        RECORD_BY_ID.operation(_call(RECORD_BY_ID), find_records, _found, seated=False),
-        FIND.operation(_mark, find_records, _all_found, seated=False),
-        EVIDENCE.operation(_call(EVIDENCE), give_evidence, plain, seated=False),
-        EVIDENCE_KEY.operation(_nothing, key, _key, seated=False),
+        USAGE.operation(_wish, read_usage, _usage, seated=False, free=True),
+        RECORD_BY_ID.operation(_call(RECORD_BY_ID), find_records, _found, seated=False, free=True),
+        FIND.operation(_mark, find_records, _all_found, seated=False, free=True),
+        EVIDENCE.operation(_call(EVIDENCE), give_evidence, plain, seated=False, free=True),
+        EVIDENCE_KEY.operation(_nothing, key, _key, seated=False, free=True),
     )
 
 
