@@ -88,7 +88,7 @@ class StoredJobs:
         with writing(self._database) as connection:
             insert_once(connection, JOBS, row)
 
-    def _claim(self, kinds: tuple[str, ...], now_ms: int, until_ms: int) -> Row[Any] | None:
+    def _claim(self, kinds: tuple[str, ...], now_ms: int, until_ms: int) -> Row[*tuple[Any, ...]] | None:
         """The row of the next job, leased; one that waits for nobody is looked for without a lock first."""
         with reading(self._database) as connection:
             if connection.execute(_waiting(kinds, now_ms)).one_or_none() is None:
@@ -106,14 +106,14 @@ class StoredJobs:
         with writing(self._database) as connection:
             return connection.execute(done).rowcount == 1
 
-    def _find(self, place: bytes, now_ms: int) -> Row[Any, Any, Any] | None:
+    def _find(self, place: bytes, now_ms: int) -> Row[*tuple[Any, ...]] | None:
         """The row at a place, unless its time is over."""
         wanted = select(JOBS.c.result, JOBS.c.attempts, JOBS.c.leased_until_ms)
         with reading(self._database) as connection:
             return connection.execute(wanted.where(JOBS.c.hash == place, JOBS.c.expires_at_ms > now_ms)).one_or_none()
 
 
-def _waiting(kinds: tuple[str, ...], now_ms: int) -> Select[Any]:
+def _waiting(kinds: tuple[str, ...], now_ms: int) -> Select[*tuple[Any, ...]]:
     """The oldest job that may be claimed."""
     return (
         select(JOBS.c.hash, JOBS.c.kind, JOBS.c.owner, JOBS.c.payload, JOBS.c.attempts)
@@ -124,7 +124,7 @@ def _waiting(kinds: tuple[str, ...], now_ms: int) -> Select[Any]:
     )
 
 
-def _lease(connection: Connection, row: Row[Any], until_ms: int) -> None:
+def _lease(connection: Connection, row: Row[*tuple[Any, ...]], until_ms: int) -> None:
     """Begin the next attempt."""
     attempt = {"attempts": row.attempts + 1, "leased_until_ms": until_ms}
     connection.execute(JOBS.update().where(JOBS.c.hash == row.hash).values(attempt))
