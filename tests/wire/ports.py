@@ -24,6 +24,7 @@ class InMemoryCallers:
         self.hits: dict[str, int] = {}
         self.under_way: dict[str, int] = {}
         self.ledger: list[Receipt] = []
+        self.window_s = 1.0
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of this dialect's key."""
@@ -35,7 +36,7 @@ class InMemoryCallers:
             return None
         limit = int(record.rate.partition("/")[0])
         self.hits[record.key] = self.hits.get(record.key, 0) + 1
-        return Standing(limit, max(limit - self.hits[record.key], 0), 1.0, self.hits[record.key] > limit)
+        return Standing(limit, max(limit - self.hits[record.key], 0), 1.0, self.hits[record.key] > limit, self.window_s)
 
     async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
         """Room, unless quota, credit or seats are spent; more units than one are asked for a call that has its room."""

@@ -1,0 +1,138 @@
+"""The worker over jobs in memory."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ipse.service.jobs import Worker
+from ipse.service.ports import Job, JobState
+
+
+@dataclass
+class Waiting:
+    """Jobs in a list; every claim counts."""
+
+    jobs: list[Job]
+    done: dict[str, bytes] = field(default_factory=dict)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
+        """Add one."""
+        del expires_at
+        self.jobs.append(Job(token, kind, owner, payload, 1))
+
+    async def claim(self, kinds: tuple[str, ...], now: float, lease_s: float) -> Job | None:
+        """The next; when none is left, whoever works may stop."""
+        del now, lease_s
+        self.asked.append(kinds)
+        if not self.jobs:
+            self.stop.set()
+            return None
+        return self.jobs.pop(0)
+
+    async def finish(self, job: Job, result: bytes) -> bool:
+        """Keep it."""
+        self.done[job.id] = result
+        return True
+
+    async def state(self, kind: str, owner: str, token: str, now: float) -> JobState | None:
+        """Nobody asks here."""
+        del kind, owner, token, now
+        return None
+
+
+class Standing:
+    """A clock."""
+
+    def now(self) -> float:
+        """Always the same."""
+        return 0.0
+
+    def monotonic(self) -> float:
+        """Always the same."""
+        return 0.0
+
+
+@dataclass
+class Lines:
+    """A log."""
+
+    lines: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, **facts: object) -> None:
+        """Keep it."""
+        self.lines.append((event, facts))
+
+    def error(self, event: str, **facts: object) -> None:
+        """Keep it."""
+        self.lines.append((event, facts))
+
+
+def job(name: str) -> Job:
+    """A job whose payload is a secret."""
+    return Job(name, "shout", "owner", f"secret {name}".encode(), 1)
+
+
+async def shout(one: Job) -> bytes:
+    """The payload in capitals; the one called `bad` breaks."""
+    if one.id == "bad":
+        raise ValueError(one.payload)
+    return one.payload.upper()
+
+
+def test_jobs_are_done_one_after_the_other_until_told_to_stop() -> None:
+    """Each result is kept, and the log tells kinds and times only."""
+    log = Lines()
+
+    async def scene() -> Waiting:
+        waiting = Waiting([job("a"), job("b")])
+        await Worker(waiting, {"shout": shout}, Standing(), log).run(waiting.stop)
+        return waiting
+
+    waiting = asyncio.run(scene())
+    assert {"a": b"SECRET A", "b": b"SECRET B"} == waiting.done
+    assert [("shout",)] * 3 == waiting.asked
+    assert [("job done", {"kind": "shout", "attempt": 1, "kept": True, "elapsed_ms": 0.0})] * 2 == log.lines
+
+
+def test_a_fault_ends_the_attempt_and_not_the_worker() -> None:
+    """The fault is logged by its kind, without the payload that it quotes; nothing is kept of the job."""
+    log = Lines()
+
+    async def scene() -> Waiting:
+        waiting = Waiting([job("bad"), job("b")])
+
+        async def told_to_stop(one: Job) -> bytes:
+            waiting.stop.set()
+            return await shout(one)
+
+        await Worker(waiting, {"shout": told_to_stop}, Standing(), log).run(waiting.stop)
+        return waiting
+
+    waiting = asyncio.run(scene())
+    assert {} == waiting.done
+    assert ["b"] == [one.id for one in waiting.jobs]
+    assert [("job fault", {"error": "ValueError"})] == log.lines
+
+
+def test_a_begun_job_is_ended_before_the_worker_stops() -> None:
+    """Told to stop in the middle, it keeps the result and takes no other job."""
+
+    async def scene() -> Waiting:
+        waiting, begun, go = Waiting([job("a"), job("b")]), asyncio.Event(), asyncio.Event()
+
+        async def slow(one: Job) -> bytes:
+            begun.set()
+            await go.wait()
+            return one.payload
+
+        running = asyncio.ensure_future(Worker(waiting, {"shout": slow}, Standing(), Lines()).run(waiting.stop))
+        await begun.wait()
+        waiting.stop.set()
+        go.set()
+        await running
+        return waiting
+
+    waiting = asyncio.run(scene())
+    assert {"a": b"secret a"} == waiting.done
+    assert ["b"] == [one.id for one in waiting.jobs]
