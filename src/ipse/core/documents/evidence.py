@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from ipse.core.documents.printing import PRINT_TRAITS
 from ipse.core.documents.sides import Reals
 from ipse.core.documents.traits import TRAITS
 
@@ -49,3 +50,29 @@ def log_odds(traits: Reals) -> Reals:
     Shape: (N, len(TRAITS)) -> (N,).
     """
     return np.asarray(traits @ np.array([WEIGHTS[name] for name in TRAITS]) + OFFSET, np.float64)
+
+
+PRINT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "rhythm": 4.434,
+        "columns": -0.443,
+        "upright_strokes": -1.09,
+        "blank": -0.615,
+        "uneven": -1.604,
+        "inked": 1.462,
+    }
+)
+"""Log odds per unit of each print trait. Source: as above."""
+
+PRINT_OFFSET, PRINT_SLOPE = -1.132, 0.834
+"""What is added to the print traits' odds, and what the odds of the quadrilateral are worth beside them."""
+
+
+def print_log_odds(quad_odds: float, traits: Reals) -> float:
+    """
+    Give the logarithm of the odds that a face is printed on a card: of the quadrilateral, and of its print traits.
+
+    Shape: traits (len(PRINT_TRAITS),).
+    """
+    weights = np.array([PRINT_WEIGHTS[name] for name in PRINT_TRAITS])
+    return float(PRINT_SLOPE * quad_odds + traits @ weights + PRINT_OFFSET)

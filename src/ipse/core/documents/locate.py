@@ -5,13 +5,14 @@ A face that may be printed on a card says how the card stands and how large it i
 finds what a search of the whole picture would lose among other edges.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import cv2
 import numpy as np
 
-from ipse.core.documents.evidence import log_odds
+from ipse.core.documents.evidence import log_odds, print_log_odds
+from ipse.core.documents.printing import print_traits
 from ipse.core.documents.quads import Quads, Room, possible
 from ipse.core.documents.reduced import Reduced, reduce
 from ipse.core.documents.sides import Affine, leading_turn
@@ -48,6 +49,12 @@ Share of each side of a picture on the wall that must be seen as an edge.
 Source: `benchmarks/accuracy/card_evidence.py` counts the posters that are told and the holders taken for one.
 """
 
+LOOKED_AT_THOROUGHLY: Final = 4
+"""Most quadrilaterals of a frame whose print is looked at when the first one showed no card."""
+
+ALIKE: Final = 0.15
+"""Distance of corners, as a share of the height, up to which two quadrilaterals are the same."""
+
 TURNS_LOOKED_AT: Final = 2
 """Most ways in which a card without a face may be turned, by the directions that most segments have."""
 
@@ -60,19 +67,24 @@ class CardFinding:
     Attributes:
         corners_px: (4, 2) float32 in pixels of the picture, clockwise from the top left of the upright card (as far as
             a face on it tells; else of the picture).
-        score: How likely it is a card, 0 to 1.
+        odds: Natural logarithm of the odds that it is a card.
         aspect: Width over height as it appears.
         is_cut_off: Whether the picture's border stands for one of its sides.
     """
 
     corners_px: Floats = field(repr=False)
-    score: float
+    odds: float
     aspect: float
     is_cut_off: bool
 
     def contains(self, x: float, y: float) -> bool:
         """Tell whether a point of the picture lies on it."""
         return cv2.pointPolygonTest(self.corners_px.reshape(-1, 1, 2), (x, y), measureDist=False) >= 0
+
+    @property
+    def score(self) -> float:
+        """How likely it is a card, 0 to 1."""
+        return float(1 / (1 + np.exp(-self.odds)))
 
     @property
     def height_px(self) -> float:
@@ -93,15 +105,29 @@ def locate(pixels: Pixels) -> tuple[CardFinding, ...]:
     Shape: pixels (H, W, 3) uint8 RGB.
     """
     reduced = reduce(pixels)
-    found = [card for turn in _turns(reduced) if (card := _best(reduced, _upright(reduced, turn), ANYWHERE))]
-    return tuple(sorted(found, key=lambda card: -card.score)[:1])
+    found = [card for turn in _turns(reduced) for card in _likeliest(reduced, _upright(reduced, turn), ANYWHERE, 1)]
+    return tuple(sorted(found, key=lambda card: -card.odds)[:1])
 
 
-def around(reduced: Reduced, face: Face) -> CardFinding | None:
-    """Give the likeliest card that the face could be printed on; its score says how likely. `None` if there is none."""
+def around(reduced: Reduced, face: Face, *, thorough: bool = False) -> CardFinding | None:
+    """
+    Give the likeliest card that the face could be printed on; its odds say how likely. `None` if there is none.
+
+    Args:
+        reduced: The picture.
+        face: In its pixels.
+        thorough: Also take the face's own turn for the card's, and look closely at more quadrilaterals of each: three
+            times the work.
+    """
     frame = _frame(face, reduced.scale)
     straight = _turned(frame, leading_turn(reduced.segments, frame, ASKEW_RAD))
-    return _best(reduced, straight, AROUND_A_FACE)
+    frames, most = ((straight, frame), LOOKED_AT_THOROUGHLY) if thorough else ((straight,), 1)
+    cards = [card for one in frames for card in _likeliest(reduced, one, AROUND_A_FACE, most)]
+    told = [
+        replace(card, odds=print_log_odds(card.odds, print_traits(reduced.pixels, card.corners_px, _place(face))))
+        for card in cards
+    ]
+    return max(told, key=lambda card: card.odds, default=None)
 
 
 def is_framed(reduced: Reduced, face: Face) -> bool:
@@ -115,14 +141,20 @@ def is_framed(reduced: Reduced, face: Face) -> bool:
     return bool(np.max(sharp[~quads.is_border.any(axis=1)], initial=0) >= SHARP)
 
 
-def _best(reduced: Reduced, frame: Affine, room: Room) -> CardFinding | None:
-    """Give the likeliest quadrilateral of a frame as a card."""
+def _likeliest(reduced: Reduced, frame: Affine, room: Room, most: int) -> list[CardFinding]:
+    """Give the likeliest quadrilaterals of a frame as cards, no two alike, the best first."""
     quads = possible(reduced, frame, room)
     if not len(quads):
-        return None
+        return []
     odds = log_odds(traits(reduced, frame, quads))
-    best = int(np.argmax(odds))
-    return _card(reduced, frame, quads, best, float(odds[best]))
+    kept: list[int] = []
+    for number in np.argsort(-odds):
+        away = [np.abs(quads.corners[number] - quads.corners[other]).max() for other in kept]
+        if all(far > ALIKE * quads.height[number] for far in away):
+            kept.append(int(number))
+        if len(kept) == most:
+            break
+    return [_card(reduced, frame, quads, number, float(odds[number])) for number in kept]
 
 
 def _card(reduced: Reduced, frame: Affine, quads: Quads, number: int, odds: float) -> CardFinding:
@@ -131,7 +163,7 @@ def _card(reduced: Reduced, frame: Affine, quads: Quads, number: int, odds: floa
     corners = (quads.corners[number] @ back[:, :2].T + back[:, 2]) / reduced.scale
     return CardFinding(
         corners_px=corners.astype(np.float32),
-        score=float(1 / (1 + np.exp(-odds))),
+        odds=odds,
         aspect=float(quads.width[number] / quads.height[number]),
         is_cut_off=bool(quads.is_border[number].any()),
     )
@@ -145,6 +177,11 @@ def _frame(face: Face, scale: float) -> Affine:
     eyes_and_mouth = (TARGET_PX[0], TARGET_PX[1], TARGET_PX[3], TARGET_PX[4])
     frame[:, 2] -= np.mean(eyes_and_mouth, axis=0) / unit_px
     return frame
+
+
+def _place(face: Face) -> tuple[float, float, float]:
+    """Give middle and width of a face."""
+    return (face.box.x1 + face.box.x2) / 2, (face.box.y1 + face.box.y2) / 2, face.box.width_px
 
 
 def _turned(frame: Affine, turn_rad: float) -> Affine:

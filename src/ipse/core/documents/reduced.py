@@ -28,6 +28,7 @@ class Reduced:
     The copy and what was measured on it.
 
     Attributes:
+        pixels: (H, W, 3) uint8 RGB, the picture itself.
         scale: Pixels of the copy per pixel of the picture.
         width_px: Width of the copy.
         height_px: Its height.
@@ -36,6 +37,7 @@ class Reduced:
         strokes: (H, W) uint8, how much a pixel differs from its surroundings.
     """
 
+    pixels: Pixels = field(repr=False)
     scale: float
     width_px: int
     height_px: int
@@ -68,6 +70,7 @@ def reduce(pixels: Pixels) -> Reduced:
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), np.uint8)
     light = np.ascontiguousarray(lab[:, :, 0])
     return Reduced(
+        pixels=pixels,
         scale=small.shape[1] / width,
         width_px=small.shape[1],
         height_px=small.shape[0],

@@ -6,9 +6,11 @@ meant; faces on it are its portrait and ghosts of it; the largest face that is o
 never decides: a card held close to the camera shows a larger face than its holder's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+import numpy as np
 
 from ipse.core.documents.locate import CardFinding, is_framed
 from ipse.core.documents.reduced import Reduced
@@ -17,15 +19,44 @@ from ipse.core.vocabulary import Face
 
 Role: TypeAlias = Literal["holder", "portrait", "ghost", "poster", "speck", "other"]
 
-ON_CARD: Final = 0.5
+AHEAD_WORTH, AHEAD_MOST = 0.5, 4.0
 """
-Likelihood from which a face is taken as printed on a card.
+Log odds that a face gains for each by which it is ahead of every other face, and how many of those count.
 
-Source: `benchmarks/accuracy/card_evidence.py` prints what share of faces on cards and of others reach it.
+Source: `benchmarks/accuracy/card_evidence.py` prints which share of cards, of people without one and of portraits side
+by side pass. In a picture with a card one face is likely and the others are not; without one all are about as unlikely.
+"""
+
+SMALLER, SMALLER_WORTH = 0.6, 0.7
+"""Width, as a share of the largest other face's, from which a face gains log odds for its size. Source: as above."""
+
+TWIN: Final = 0.7
+"""
+Width of a second face on a card, as a share of the first one's, from which it is no ghost, and the "card" none.
+
+Source: on the specimens in `data/cards` the second portraits have 0.2 to 0.55 of the first one's width.
+"""
+
+SAME_CARD_ODDS: Final = -1.0
+"""
+Log odds from which the card around a larger face is believed if it holds the likeliest face too.
+
+Source: `benchmarks/accuracy/card_evidence.py`; one holder in 200 reaches it.
 """
 
 ON_ANOTHER_CARD: Final = 0.9
-"""Likelihood from which a face beside the card is printed too, on another one, and nobody's who holds anything."""
+"""
+Likelihood from which a face beside the card is printed too, on another one, and nobody's who holds anything.
+
+Source: as above; no holder reaches it.
+"""
+
+ON_THE_SAME: Final = 0.5
+"""
+The same for a face smaller than the card's portrait: a ghost on a card whose sides were not all seen.
+
+Source: three specimens of `data/cards/mrz`, whose second portraits lie beside the rectangle found around the first.
+"""
 
 SPECK: Final = 0.012
 """
@@ -86,11 +117,11 @@ def pair(faces: Sequence[Face], cards: Sequence[CardFinding | None], reduced: Re
         reduced: The picture.
     """
     longer_px = max(reduced.width_px, reduced.height_px) / reduced.scale
-    cards = [_unless_speck(face, card, longer_px) for face, card in zip(faces, cards, strict=True)]
+    cards = [_believable(faces, index, card, longer_px) for index, card in enumerate(cards)]
     on_card = tuple(0.0 if card is None else card.score for card in cards)
     printed, card = _portrait(faces, cards)
     beside = [index for index, face in enumerate(faces) if card is None or not _lies_on(face, card)]
-    holder = _holder(faces, beside, on_card, longer_px)
+    holder = _holder(faces, beside, printed, on_card, longer_px)
     roles: list[Role] = ["ghost"] * len(faces)
     for index in beside:
         roles[index] = _beside(faces, index, holder, longer_px, reduced, has_card=card is not None)
@@ -99,19 +130,44 @@ def pair(faces: Sequence[Face], cards: Sequence[CardFinding | None], reduced: Re
     return Pairing(holder, printed, card, tuple(roles), on_card, _trouble(tuple(roles)))
 
 
-def _unless_speck(face: Face, card: CardFinding | None, longer_px: float) -> CardFinding | None:
-    """Give the card of a face that is large enough to be anything."""
-    return card if face.box.width_px >= SPECK * longer_px else None
+def _believable(faces: Sequence[Face], index: int, card: CardFinding | None, longer_px: float) -> CardFinding | None:
+    """Give the card of a face, unless the face is a speck or another face as large lies on the same card."""
+    width = faces[index].box.width_px
+    if card is None or width < SPECK * longer_px:
+        return None
+    others = (face for number, face in enumerate(faces) if number != index and _lies_on(face, card))
+    twins = (other for other in others if TWIN < other.box.width_px / width < 1 / TWIN)
+    return None if any(True for _ in twins) else card
 
 
 def _portrait(faces: Sequence[Face], cards: Sequence[CardFinding | None]) -> tuple[int | None, CardFinding | None]:
     """Give the main portrait of the likeliest card, which is the largest face on it, and that card."""
-    likely = [(card.score, index, card) for index, card in enumerate(cards) if card is not None]
-    if not likely or max(likely)[0] < ON_CARD:
+    likely = {index: card for index, card in enumerate(cards) if card is not None}
+    if not likely:
         return None, None
-    _, best, card = max(likely)
+    best = max(likely, key=lambda index: likely[index].odds)
+    if _evidence(faces, best, likely) < 0:
+        return None, None
+    larger = [
+        index
+        for index, card in likely.items()
+        if card.odds > SAME_CARD_ODDS and card.area_px > likely[best].area_px and _lies_on(faces[best], card)
+    ]
+    card = likely[max(larger, key=lambda index: likely[index].odds, default=best)]
     there = [index for index, face in enumerate(faces) if index == best or _lies_on(face, card)]
     return max(there, key=lambda index: faces[index].box.area_px), card
+
+
+def _evidence(faces: Sequence[Face], best: int, cards: Mapping[int, CardFinding]) -> float:
+    """Give the log odds that the likeliest face is printed on a card, all faces considered."""
+    others = [index for index in range(len(faces)) if index != best]
+    if not others:
+        return cards[best].odds
+    second = max((cards[index].odds for index in others if index in cards), default=-np.inf)
+    widest = max(faces[index].box.width_px for index in others)
+    smaller = faces[best].box.width_px <= SMALLER * widest
+    ahead = min(cards[best].odds - second, AHEAD_MOST)
+    return float(cards[best].odds + AHEAD_WORTH * ahead + SMALLER_WORTH * smaller)
 
 
 def _lies_on(face: Face, card: CardFinding) -> bool:
@@ -120,16 +176,18 @@ def _lies_on(face: Face, card: CardFinding) -> bool:
     return card.contains(*middle) and face.box.height_px <= HIGHEST_ON_CARD * card.height_px
 
 
-def _holder(faces: Sequence[Face], beside: Sequence[int], on_card: Sequence[float], longer_px: float) -> int | None:
+def _holder(
+    faces: Sequence[Face], beside: Sequence[int], printed: int | None, on_card: Sequence[float], longer_px: float
+) -> int | None:
     """Give the largest face beside the card that is real, as far as size and other cards tell."""
-    real = [
-        index
-        for index in beside
-        if on_card[index] < ON_ANOTHER_CARD
-        and faces[index].score >= FAINT
-        and faces[index].box.width_px >= SPECK * longer_px
-    ]
-    return max(real, key=lambda index: faces[index].box.area_px, default=None)
+    portrait_px = 0.0 if printed is None else faces[printed].box.width_px
+
+    def is_real(index: int) -> bool:
+        width = faces[index].box.width_px
+        most = ON_THE_SAME if width < portrait_px else ON_ANOTHER_CARD
+        return on_card[index] < most and faces[index].score >= FAINT and width >= SPECK * longer_px
+
+    return max(filter(is_real, beside), key=lambda index: faces[index].box.area_px, default=None)
 
 
 def _beside(
