@@ -1,0 +1,45 @@
+"""
+What the use cases need from the outside world, as Protocols: `infra` implements them, tests have in-memory ones.
+
+Nouns only. Every asynchronous method may be called by many requests at once on one event loop.
+"""
+
+from ipse.service.ports.calls import Callers, KeyRecord, LedgerEntry, Mark, Receipt, Standing
+from ipse.service.ports.engine_room import Compute, Seat
+from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Vault, VaultKind
+from ipse.service.ports.outside import Download, DownloadLimits, Log, Metrics
+from ipse.service.ports.records import FoundRecord, Records, UsageBy, UsageRow, UsageWish
+from ipse.service.ports.registry import Attacks, People, Registered
+from ipse.service.ports.time import Clock, Stopwatch
+
+__all__ = [
+    "Attacks",
+    "Callers",
+    "Clock",
+    "Compute",
+    "Download",
+    "DownloadLimits",
+    "FoundRecord",
+    "Idempotency",
+    "Job",
+    "JobState",
+    "Jobs",
+    "KeptAnswer",
+    "KeyRecord",
+    "LedgerEntry",
+    "Log",
+    "Mark",
+    "Metrics",
+    "People",
+    "Receipt",
+    "Records",
+    "Registered",
+    "Seat",
+    "Standing",
+    "Stopwatch",
+    "UsageBy",
+    "UsageRow",
+    "UsageWish",
+    "Vault",
+    "VaultKind",
+]

@@ -1,0 +1,54 @@
+"""The world outside the process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadLimits:
+    """How much may be fetched from a caller's address, and how long all of it may take."""
+
+    most_bytes: int
+    total_s: float
+
+
+class Download(Protocol):
+    """Fetches pictures from addresses that callers give; never from private networks unless they are allow-listed."""
+
+    async def fetch(self, url: str, limits: DownloadLimits) -> bytes:
+        """
+        Give what the address serves.
+
+        Raises:
+            Refusal: `DOWNLOAD_FAILED`, `DOWNLOAD_SLOW`, `FILE_TOO_LARGE`, or `BUSY` when too many are fetched already.
+        """
+        ...
+
+
+class Log(Protocol):
+    """Structured log lines. Never pixels, names, numbers, secrets or query strings."""
+
+    def info(self, event: str, **facts: object) -> object:
+        """Write what happened."""
+        ...
+
+    def error(self, event: str, **facts: object) -> object:
+        """Write what went wrong."""
+        ...
+
+
+class Metrics(Protocol):
+    """Counters and histograms of what was answered."""
+
+    def answered(
+        self,
+        dialect: str,
+        operation: str,
+        outcome: str,
+        status: int,
+        elapsed_ms: float,
+        stages_ms: Mapping[str, float],
+    ) -> None:
+        """Count one answer; `outcome` is `"ok"` or the reason's word."""
+        ...
