@@ -4,12 +4,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cached_property
 from threading import Lock
 from typing import Final, TypeVar
 
 from ipse.core.faces.packing import pack
 from ipse.core.images import Limits
-from ipse.engine import Engine, open_engine
+from ipse.engine import Engine, open_engine, thread_count
 from ipse.infra.settings import Settings
 from ipse.infra.store.people import Seen, recipe_word
 from ipse.service.portrait import PhotoState, Portrait, portrait
@@ -27,18 +28,32 @@ class Looker:
     Looks at photos, at each only once as long as it is remembered.
 
     Args:
-        engine: Who looks.
+        settings: What the engine is opened with, when the first photo comes.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.limits = Limits()
-        self.recipe = recipe_word(engine.examiner.recipe)
-        self._engine = engine
+        self._settings = settings
         self._remembered: OrderedDict[str, Portrait] = OrderedDict()
         self._lock = Lock()
         self._first = Lock()
         self._is_warm = False
-        self._pool = ThreadPoolExecutor(engine.threads, thread_name_prefix="looking")
+        self._pool = ThreadPoolExecutor(thread_count(settings), thread_name_prefix="looking")
+
+    @cached_property
+    def engine(self) -> Engine:
+        """
+        Who looks.
+
+        Raises:
+            SetupError: It cannot be opened.
+        """
+        return open_engine(self._settings)
+
+    @cached_property
+    def recipe(self) -> str:
+        """What photos are looked at with."""
+        return recipe_word(self.engine.examiner.recipe)
 
     def look(self, photo: bytes, digest: str) -> Portrait:
         """What a photo shows."""
@@ -69,7 +84,7 @@ class Looker:
 
     def _look(self, photo: bytes) -> Portrait:
         """What a photo shows, whether or not it was looked at before."""
-        return portrait(photo, self._engine.examiner, self.limits, Untimed())
+        return portrait(photo, self.engine.examiner, self.limits, Untimed())
 
     def _look_alone(self, photo: bytes) -> Portrait:
         """
@@ -86,13 +101,8 @@ class Looker:
 
 @contextmanager
 def looking(settings: Settings) -> Iterator[Looker]:
-    """
-    A looker with the engine that the settings ask for, for as long as the block lasts.
-
-    Raises:
-        SetupError: The engine cannot be opened.
-    """
-    looker = Looker(open_engine(settings))
+    """A looker with the engine that the settings ask for, for as long as the block lasts."""
+    looker = Looker(settings)
     try:
         yield looker
     finally:

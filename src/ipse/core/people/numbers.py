@@ -70,7 +70,7 @@ class Mainland:
 
     def warning(self, number: str) -> Warned | None:
         """Give whether the check digit (GB 11643-1999, ISO 7064 MOD 11-2) is another one."""
-        return None if ric.calc_check_digit(number[:-1]) == number[-1] else "check_digit"
+        return None if ric.calc_check_digit(number) == number[-1] else "check_digit"
 
 
 @dataclass(frozen=True, slots=True)
