@@ -144,7 +144,7 @@ class InMemoryVault:
 
 
 class InMemoryJobs:
-    """Work in a mapping, done when somebody asks for it; unless its fate is to wait, or to be given up."""
+    """Work in a mapping, done when somebody asks for it; unless its fate is to wait, to be given up, or to break."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, str], tuple[bytes, float]] = {}
@@ -153,6 +153,8 @@ class InMemoryJobs:
 
     async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
         """Keep it."""
+        if self.fate == "broken":
+            raise RuntimeError("the disk is full")
         self.kept[kind, owner, token] = payload, expires_at
 
     async def claim(self, kinds: tuple[str, ...], now: float, lease_s: float) -> Job | None:

@@ -37,6 +37,7 @@ KEYS = (
     KeyRecord("suspended", "tencent", "s3cret", suspended=True),
     KeyRecord("narrow", "tencent", "s3cret", operations=frozenset({"card_result"})),
     KeyRecord("applier", "tencent", "s3cret", operations=frozenset({"apply_card"})),
+    KeyRecord("applying", "tencent", "s3cret", operations=frozenset({"apply_card"})),
     KeyRecord("spent", "tencent", "s3cret", test_quota=0),
     KeyRecord("test", "tencent", "s3cret", test_quota=1),
     KeyRecord("poor", "tencent", "s3cret", credit=1),
