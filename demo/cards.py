@@ -72,7 +72,7 @@ def _head(portrait: bytes) -> Pixels:
     pixels = decode(portrait, Limits()).pixels
     height, width = pixels.shape[:2]
     left, top, right, bottom = PORTRAIT
-    tall = height // 2
+    tall = round(0.38 * height)
     wide = round(tall * (right - left) / (bottom - top))
     start = (width - wide) // 2
     return pixels[:tall, start : start + wide]

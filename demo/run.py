@@ -1,5 +1,5 @@
 """
-`make demo`: start a server with a demo key, verify real pictures through it, print the answers, leave it running.
+`make demo`: start a server with demo keys, call every dialect with real pictures, print the answers, leave it running.
 
 IPSE_PORT chooses the port (8000). DEMO_EXIT=1 stops after the answers. The data folder is a fresh temporary one that is
 removed at the end; the sample portraits were fetched and hash-checked like the weights.
@@ -15,8 +15,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import calls
+import cards
 import httpx2
 from rich.console import Console
 
@@ -24,13 +26,17 @@ IPSE = str(Path(sys.executable).with_name("ipse"))
 PORT = int(os.environ.get("IPSE_PORT", "8000"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
 WAIT_S = 60
+DIALECTS = ("faceid", "iapp", "linkface", "tencent", "native")
+SCORE_AT_1E_3 = 0.6
+"""Source: the vendor page's table of scores and error rates."""
+
 console = Console(highlight=False)
 
 
 def environment(folder: str) -> dict[str, str]:
     """The caller's environment with a data folder of the demo's own, and of Ipse's settings only where weights rest."""
     kept = {n: value for n, value in os.environ.items() if not n.startswith("IPSE_") or n == "IPSE_WEIGHTS_DIR"}
-    return {**kept, "IPSE_DATA_DIR": folder}
+    return {**kept, "IPSE_DATA_DIR": folder, "IPSE_TENCENT_WITHOUT_READER": "reject"}
 
 
 def say(*arguments: str, folder: str) -> dict[str, str]:
@@ -66,36 +72,95 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"the server was not ready after {WAIT_S} s")
 
 
-def verify(key: dict[str, str], image: Path, reference: Path) -> dict[str, object]:
-    """Megvii's answer to the vendor page's raw-image call, which is printed first as curl."""
-    fields = {"comparison_type": "0", "face_image_type": "raw_image", "uuid": "demo-user"}
-    shown = " ".join(f'-F {name}="{value}"' for name, value in fields.items())
-    console.print(
-        f'[dim]curl "{ADDRESS}/faceid/v2/verify" -F api_key={key["key"]} -F api_secret={key["secret"]} {shown} '
-        f"-F image_ref1=@{reference} -F image=@{image}[/]",
-        soft_wrap=True,
-    )
-    answer = httpx2.post(
-        f"{ADDRESS}/faceid/v2/verify",
-        data={"api_key": key["key"], "api_secret": key["secret"], **fields},
-        files={"image_ref1": reference.read_bytes(), "image": image.read_bytes()},
-    )
-    console.print(f"[bold]{answer.status_code}[/] {answer.text}", soft_wrap=True)
-    body: dict[str, object] = answer.json()
-    return body
+class Caller:
+    """A client of the running server, with a key for every dialect; it prints what it asks and what it is told."""
+
+    def __init__(self, folder: str) -> None:
+        self.keys = {
+            name: say("keys", "create", "--dialect", name, "--name", "demo", folder=folder) for name in DIALECTS
+        }
+
+    def ask(self, title: str, request: httpx2.Request) -> dict[str, Any]:
+        """The JSON answer to a request; anything but 200 ends the demo."""
+        console.print(f"[dim]{request.method} {request.url.path}[/]  {title}")
+        with httpx2.Client(timeout=30) as client:
+            answer = client.send(request)
+        console.print(f"[bold]{answer.status_code}[/] {answer.text.strip()}", soft_wrap=True)
+        if answer.status_code != httpx2.codes.OK:
+            raise SystemExit(f"{title}: status {answer.status_code}")
+        body: dict[str, Any] = answer.json()
+        return body
 
 
-def judge(title: str, body: dict[str, object], *, same: bool) -> None:
-    """Say in words what the answer means; leave with an error if it is not what these two pictures show."""
-    result = body.get("result_ref1")
-    if not isinstance(result, dict):
-        raise SystemExit(f"{title}: no result")
-    confidence, marks = result["confidence"], result["thresholds"]
-    right = confidence >= marks["1e-4"] if same else confidence < marks["1e-3"]
-    words = "above the 1e-4 threshold: the same person" if same else "below the 1e-3 threshold: different people"
+def judge(title: str, *, right: bool) -> None:
+    """Say that the answer is what these pictures show, or leave with an error."""
     if not right:
-        raise SystemExit(f"{title}: confidence {confidence} is not {words}")
-    console.print(f"[green]✓[/] {title}: confidence {confidence} is {words}\n")
+        raise SystemExit(f"{title}: that is not what the pictures show")
+    console.print(f"[green]✓[/] {title}\n")
+
+
+def ask_megvii(caller: Caller, samples: dict[str, bytes]) -> None:
+    """Two pictures of one person, two people, and a face by its token."""
+    console.rule("Megvii FaceID")
+    key = caller.keys["faceid"]
+    for probe, reference, same in (("obama", "obama2", True), ("biden", "obama", False)):
+        request = calls.faceid_verify(ADDRESS, key, samples[probe], samples[reference])
+        result = caller.ask(f"{probe} against {reference}", request)["result_ref1"]
+        confidence, marks = result["confidence"], result["thresholds"]
+        right = confidence >= marks["1e-4"] if same else confidence < marks["1e-3"]
+        words = "above the 1e-4 threshold: the same person" if same else "below the 1e-3 threshold: different people"
+        judge(f"confidence {confidence} is {words}", right=right)
+    found = caller.ask("which faces are there?", calls.faceid_detect(ADDRESS, key, samples["obama"]))["faces"]
+    token = found[0]["token"]
+    answer = caller.ask("that face by its token", calls.faceid_verify_token(ADDRESS, key, token, samples["obama2"]))
+    result = answer["result_ref1"]
+    judge(f"confidence {result['confidence']}", right=result["confidence"] >= result["thresholds"]["1e-4"])
+
+
+def ask_iapp(caller: Caller, samples: dict[str, bytes]) -> None:
+    """A card and a selfie with that card; then a stranger who holds the victim's card."""
+    console.rule("iApp")
+    key, own = caller.keys["iapp"], cards.card(samples["obama"])
+    card, selfie = cards.photographed(own), cards.held_up(samples["obama2"], own)
+    total = caller.ask("a card and its holder", calls.iapp_face_and_card(ADDRESS, key, card, selfie))["total"]
+    judge(f"total {total['confidence']}: the same person", right=total["isSamePerson"] == "true")
+    stolen = cards.card(samples["biden"])
+    card, selfie = cards.photographed(stolen), cards.held_up(samples["obama2"], stolen)
+    total = caller.ask("a stranger with that card", calls.iapp_face_and_card(ADDRESS, key, card, selfie))["total"]
+    judge(f"total {total['confidence']}: another person", right=total["isSamePerson"] == "false")
+
+
+def ask_linkface(caller: Caller, samples: dict[str, bytes]) -> None:
+    """A photo of somebody holding up a card, sent, and then named by its id."""
+    console.rule("Linkface")
+    key = caller.keys["linkface"]
+    photo = cards.held_up(samples["obama2"], cards.card(samples["obama"]))
+    answer = caller.ask("the holder of a card", calls.linkface_handheld(ADDRESS, key, photo))
+    judge(f"score {answer['verify_score']}: FMR below 1e-3", right=answer["verify_score"] > SCORE_AT_1E_3)
+    again = caller.ask("the same photo by its id", calls.linkface_handheld_kept(ADDRESS, key, answer["image_id"]))
+    judge("the same score", right=again["verify_score"] == answer["verify_score"])
+
+
+def ask_tencent(caller: Caller, samples: dict[str, bytes]) -> None:
+    """A card is applied for and polled until it is judged; without a card reader it is rejected, and says so."""
+    console.rule("Tencent FaceID")
+    key = caller.keys["tencent"]
+    card = cards.photographed(cards.card(samples["obama"]))
+    applied = caller.ask("apply", calls.tencent_apply(ADDRESS, key, card))["Response"]
+    for _ in range(applied["AsyncCardVerificationMaxPollingTimes"]):
+        asked = calls.tencent_result(ADDRESS, key, applied["CardVerificationToken"])
+        result = caller.ask("and?", asked)["Response"]
+        if result["Status"] != "PROCESSING":
+            break
+        time.sleep(1)
+    judge("cards are not read yet: REJECTED, OtherWarning", right=result["WarnInfo"] == ["OtherWarning"])
+
+
+def ask_ourselves(caller: Caller, samples: dict[str, bytes]) -> None:
+    """Our own API says what the score is worth."""
+    console.rule("Native")
+    request = calls.native_compare(ADDRESS, caller.keys["native"], samples["obama"], samples["obama2"])
+    caller.ask("two pictures of one person", request)
 
 
 def leave(signum: int, frame: object) -> NoReturn:
@@ -108,17 +173,17 @@ def main() -> None:
     """Run the demo."""
     signal.signal(signal.SIGTERM, leave)
     with tempfile.TemporaryDirectory(prefix="ipse-demo-") as folder:
-        samples = {Path(path).stem: Path(path) for path in json.loads(fetched(folder))["samples"]}
+        samples = {Path(path).stem: Path(path).read_bytes() for path in json.loads(fetched(folder))["samples"]}
         with server(folder) as process:
-            key = say("keys", "create", "--dialect", "faceid", "--name", "demo", folder=folder)
-            console.rule("Megvii FaceID verify, two pictures of one person")
-            judge("same person", verify(key, samples["obama"], samples["obama2"]), same=True)
-            console.rule("Megvii FaceID verify, two people")
-            judge("different people", verify(key, samples["biden"], samples["obama"]), same=False)
+            caller = Caller(folder)
+            for ask in (ask_megvii, ask_iapp, ask_linkface, ask_tencent, ask_ourselves):
+                ask(caller, samples)
             if os.environ.get("DEMO_EXIT") == "1":
                 return
-            console.print(f"Running at [bold]{ADDRESS}[/] (health: {ADDRESS}/readyz). api_key={key['key']}")
-            console.print(f"api_secret={key['secret']} (a demo key: it ends with this server). Ctrl-C stops it.")
+            console.print(f"Running at [bold]{ADDRESS}[/] (health {ADDRESS}/readyz, API page {ADDRESS}/docs). Keys:")
+            for name, key in caller.keys.items():
+                console.print(f"  {name:9} key={key['key']}" + (f" secret={key['secret']}" if key["secret"] else ""))
+            console.print("(demo keys: they end with this server). Ctrl-C stops it.", soft_wrap=True)
             with contextlib.suppress(KeyboardInterrupt):
                 process.wait()
 
