@@ -14,6 +14,7 @@ from ipse.engine import Engine
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
 from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
+from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
 from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.attacked import AttackedRows
@@ -25,6 +26,7 @@ from ipse.infra.store.people import PeopleRows
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
 from ipse.infra.store.registered import StoredAttacks, StoredPeople
+from ipse.infra.store.roll import StoredRoll
 from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
@@ -39,6 +41,7 @@ from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
 from ipse.service.image_ids import ImageIds
 from ipse.service.jobs import Worker
+from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.match_holder import MatchHolder
 from ipse.service.ports import Log, People
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
@@ -141,7 +144,7 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
         _iapp(settings, match_holder, recorder),
         _tencent(settings, stores),
     )
-    return Dialects(vendors, native.dialect(_native(engine, stores, match_holder, recorder)))
+    return Dialects(vendors, native.dialect(_native(settings, engine, stores, match_holder, recorder, log)))
 
 
 async def in_background(settings: Settings, stores: Stores, log: Log, stop: asyncio.Event) -> None:
@@ -186,9 +189,12 @@ def _iapp(settings: Settings, match_holder: MatchHolder, recorder: Recorder) -> 
     return iapp.dialect(match_holder, wording, strict_min_size=settings.iapp_strict_min_size, decide=recorder.holder)
 
 
-def _native(engine: Engine, stores: Stores, match_holder: MatchHolder, recorder: Recorder) -> native.UseCases:
+def _native(
+    settings: Settings, engine: Engine, stores: Stores, match_holder: MatchHolder, recorder: Recorder, log: Log
+) -> native.UseCases:
     """What stands behind our own operations."""
     yardstick = recorder.yardstick
+    roll = StoredRoll(stores.people, engine.examiner.recipe, stores.questions, log)
     return native.UseCases(
         compare_faces=CompareFaces(engine.examiner, yardstick),
         compare_batch=CompareBatch(engine.examiner, yardstick),
@@ -197,6 +203,9 @@ def _native(engine: Engine, stores: Stores, match_holder: MatchHolder, recorder:
         # Closed until cards are read: to reject a good card would be false.
         apply_for_card=ApplyForCard(stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=False),
         ask_for_card=AskForCard(stores.jobs, SystemClock()),
+        enter_person=EnterPerson(roll, engine.examiner, form_named(settings.people_number_format), SystemClock()),
+        find_person=FindPerson(roll),
+        remove_person=RemovePerson(roll),
         read_usage=ReadUsage(stores.records),
         find_records=FindRecords(stores.records),
         give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),

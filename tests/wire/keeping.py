@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
+from ipse.core.people.numbers import one_spelling
 from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.signing import EvidenceKey
 from ipse.service.ports import FoundRecord, KeptAnswer, Mark, Receipt, UsageRow, UsageWish
+from ipse.service.roll import Entered, Newcomer
 from tests.wire.ports import InMemoryCallers
 
 EVIDENCE_S = 90 * 86_400.0
@@ -69,6 +71,35 @@ def _record(receipt: Receipt) -> FoundRecord:
     """A receipt as it is found again."""
     until = None if receipt.decision is None else receipt.entry.at + EVIDENCE_S
     return FoundRecord(receipt.entry, until)
+
+
+@dataclass
+class InMemoryRoll:
+    """People in a mapping; a number that ends in 9 belongs to a database that does not answer."""
+
+    entered: dict[str, Entered] = field(default_factory=dict)
+
+    async def put(self, newcomer: Newcomer, now: float) -> bool:
+        """Put somebody in; whether nobody had the number."""
+        number = self._asked(newcomer.id_number)
+        is_new = number not in self.entered
+        self.entered[number] = Entered(newcomer.name, newcomer.shown.state, newcomer.shown.monochrome, now)
+        return is_new
+
+    async def find(self, id_number: str) -> Entered | None:
+        """Who has this number."""
+        return self.entered.get(self._asked(id_number))
+
+    async def remove(self, id_number: str) -> bool:
+        """Take somebody out."""
+        return self.entered.pop(self._asked(id_number), None) is not None
+
+    def _asked(self, id_number: str) -> str:
+        """A number that may be asked for."""
+        number = one_spelling(id_number)
+        if number.endswith("9"):
+            raise Refusal(Reason.DATA_SOURCE_FAILED)
+        return number
 
 
 @dataclass

@@ -19,7 +19,7 @@ from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from tests.wire import holders
 from tests.wire.builder import Case, builders
-from tests.wire.keeping import InMemoryIdempotency
+from tests.wire.keeping import InMemoryIdempotency, InMemoryRoll
 from tests.wire.people import InMemoryAttacks, InMemoryPeople
 from tests.wire.ports import (
     InMemoryCallers,
@@ -62,6 +62,7 @@ class World:
     vault: InMemoryVault = field(default_factory=InMemoryVault)
     jobs: InMemoryJobs = field(default_factory=InMemoryJobs)
     idempotency: InMemoryIdempotency = field(default_factory=InMemoryIdempotency)
+    roll: InMemoryRoll = field(default_factory=InMemoryRoll)
     people: InMemoryPeople = field(default_factory=InMemoryPeople)
     attacks: InMemoryAttacks = field(default_factory=InMemoryAttacks)
     download: ScriptedDownload = field(init=False)

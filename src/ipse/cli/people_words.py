@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from ipse.cli.store import configured_store
-from ipse.core.people.numbers import NumberForm, NumberFormUnknown, number_form
-from ipse.infra.settings import Settings, SettingsError
+from ipse.core.people.numbers import NumberForm
+from ipse.infra.people_form import form_named
+from ipse.infra.settings import Settings
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.trouble import using
@@ -40,10 +41,7 @@ def open_attacked() -> AttackedRows:
 
 def form_of(settings: Settings) -> NumberForm:
     """What numbers look like, by the setting."""
-    try:
-        return number_form(settings.people_number_format)
-    except NumberFormUnknown as error:
-        raise SettingsError(f"The setting people_number_format is refused: {error}.") from None
+    return form_named(settings.people_number_format)
 
 
 def given_numbers(numbers: list[str] | None, file: Path | None = None) -> list[str]:

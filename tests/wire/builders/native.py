@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
+from ipse.core.people.numbers import number_form
 from ipse.core.reasons import Reason
 from ipse.core.scoring.calibration import Curve, Knot, Provenance
 from ipse.protocols import native
@@ -20,6 +21,7 @@ from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder
 from ipse.service.find_faces import FindFaces
+from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import KeyRecord
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.yardstick import Yardstick
@@ -65,6 +67,9 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "detect": {"picture": "<picture anna>"},
     "holder": {"photo": "<picture holding>"},
     "cards": {"front": "<picture card>"},
+    "enter_person": {"id_number": "11010119900101001X", "name": "王五", "photo": "<picture anna>"},
+    "find_person": {"id_number": "11010119900101001X"},
+    "remove_person": {"id_number": "11010119900101001X"},
     "find_records": {"uuid": "order-17"},
 }
 """A good request of every operation that takes a body."""
@@ -115,6 +120,9 @@ def dialect(world: "World") -> Dialect:
                 world.jobs, world.download, world.clock, world.entropy, is_open=world.settings.get("cards", False)
             ),
             ask_for_card=AskForCard(world.jobs, world.clock),
+            enter_person=EnterPerson(world.roll, ScriptedExaminer(), number_form("mainland"), world.clock),
+            find_person=FindPerson(world.roll),
+            remove_person=RemovePerson(world.roll),
             read_usage=ReadUsage(records),
             find_records=FindRecords(records),
             give_evidence=GiveEvidence(records, evidence_key(), world.clock),

@@ -44,7 +44,7 @@ class StoredPeople:
             Refusal: `DATA_SOURCE_FAILED`, `PERSON_UNKNOWN`, `PERSON_NAME_DIFFERS`, `PERSON_PHOTO_UNUSABLE` or
                 `PERSON_PHOTO_FACELESS`.
         """
-        row = await _asked(self._questions, self._log, lambda: self._rows.find(id_number, self._recipe))
+        row = await asked(self._questions, self._log, lambda: self._rows.find(id_number, self._recipe))
         if row is None:
             raise Refusal(Reason.PERSON_UNKNOWN)
         if not same_name(row.name, name):
@@ -78,14 +78,14 @@ class StoredAttacks:
 
     async def seen(self, id_number: str, now: float) -> bool:
         """Whether there was an attack that still counts; `Refusal(DATA_SOURCE_FAILED)` if that cannot be told."""
-        return await _asked(self._questions, self._log, lambda: self._rows.seen(id_number, int(now * 1000)))
+        return await asked(self._questions, self._log, lambda: self._rows.seen(id_number, int(now * 1000)))
 
     async def note(self, id_number: str, expires_at: float) -> None:
         """Remember an attack until `expires_at` (Unix seconds), or as long as one is remembered already."""
-        await _asked(self._questions, self._log, lambda: self._rows.note((id_number,), int(expires_at * 1000)))
+        await asked(self._questions, self._log, lambda: self._rows.note((id_number,), int(expires_at * 1000)))
 
 
-async def _asked(questions: Questions, log: Log, question: Callable[[], Result]) -> Result:
+async def asked(questions: Questions, log: Log, question: Callable[[], Result]) -> Result:
     """The answer of the database, or a data source that failed."""
     try:
         return await questions.ask(question)

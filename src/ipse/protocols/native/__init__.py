@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from ipse.protocols.messages import BodyLimits, Dialect, Repeats
-from ipse.protocols.native import batch, cards, compare, detect, holder, ledger
+from ipse.protocols.messages import BodyLimits, Dialect, Head, Repeats
+from ipse.protocols.native import batch, cards, compare, detect, holder, ledger, people
 from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.errors import FAMILY
 from ipse.protocols.native.holder import MatchHolder
-from ipse.protocols.native.paths import unmatched
+from ipse.protocols.native.paths import matcher, unmatched
 from ipse.protocols.native.writing import headers, idempotency_key
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder, Signer
 from ipse.service.find_faces import FindFaces
+from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import Idempotency
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 
@@ -34,6 +35,9 @@ class UseCases:
     match_holder: MatchHolder
     apply_for_card: ApplyForCard
     ask_for_card: AskForCard
+    enter_person: EnterPerson
+    find_person: FindPerson
+    remove_person: RemovePerson
     read_usage: ReadUsage
     find_records: FindRecords
     give_evidence: GiveEvidence
@@ -53,6 +57,7 @@ def dialect(cases: UseCases) -> Dialect:
             detect.operation(cases.find_faces),
             holder.operation(cases.match_holder, cases.recorder),
             *cards.operations(cases.apply_for_card, cases.ask_for_card),
+            *people.operations(cases.enter_person, cases.find_person, cases.remove_person),
             *ledger.operations(cases.read_usage, cases.find_records, cases.give_evidence, cases.signer),
         ),
         authenticate=authenticate,
@@ -61,5 +66,11 @@ def dialect(cases: UseCases) -> Dialect:
         headers=headers,
         early=True,
         unmatched=unmatched((*((each.method, each.path) for each in CATALOGUE), *(("GET", path) for path in PUBLIC))),
-        repeats=Repeats(idempotency_key, cases.idempotency),
+        repeats=Repeats(_repeatable, cases.idempotency),
     )
+
+
+def _repeatable(head: Head) -> str | None:
+    """Give the idempotency key of a request whose answer may be kept."""
+    kept = any(each.is_repeatable and matcher(each.method, each.path)(head) for each in CATALOGUE)
+    return idempotency_key(head) if kept else None

@@ -16,9 +16,10 @@ from ipse.protocols.native.fields import Schema
 from ipse.protocols.native.holder import HOLDER
 from ipse.protocols.native.ledger import ALL as LEDGER
 from ipse.protocols.native.ledger import EVIDENCE_SCHEMA, RECORD
+from ipse.protocols.native.people import ALL as PEOPLE
 from ipse.protocols.native.shapes import REQUEST, array, optional, record, shared, text, whole
 
-CATALOGUE: Final[tuple[Described, ...]] = (COMPARE, BATCH, DETECT, HOLDER, *CARDS, *LEDGER)
+CATALOGUE: Final[tuple[Described, ...]] = (COMPARE, BATCH, DETECT, HOLDER, *CARDS, *PEOPLE, *LEDGER)
 """Every operation."""
 
 PUBLIC: Final = ("/openapi.json", "/docs", "/problems/{reason}")

@@ -41,7 +41,6 @@ ANYWHERE: Final = frozenset(
 WITH_BODY: Final = frozenset(
     {
         Reason.BODY_MALFORMED,
-        Reason.IDEMPOTENCY_CONFLICT,
         Reason.ARGUMENT_MISSING,
         Reason.ARGUMENT_INVALID,
         Reason.ARGUMENT_TYPE,
@@ -81,6 +80,7 @@ class Described:
         example: The rest of a curl line that calls it.
         billed: How it is billed, in words.
         needs: The permission that the key needs, if any.
+        repeats: Whether its answers are kept for an idempotency key; what only looks something up keeps nothing.
     """
 
     name: str
@@ -96,11 +96,19 @@ class Described:
     example: str = ""
     billed: str = "Not billed."
     needs: str | None = None
+    repeats: bool = True
 
     @property
     def reasons(self) -> frozenset[Reason]:
         """Everything that it may be refused for."""
-        return ANYWHERE | self.refuses | (WITH_BODY if self.method == "POST" else frozenset())
+        with_body = WITH_BODY if self.method == "POST" else frozenset()
+        again = frozenset({Reason.IDEMPOTENCY_CONFLICT}) if self.is_repeatable else frozenset()
+        return ANYWHERE | self.refuses | with_body | again
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether an idempotency key means anything to it."""
+        return self.method == "POST" and self.repeats
 
     def operation(
         self,

@@ -140,6 +140,7 @@ FIND: Final = Described(
     about="Your own id is what `X-Client-Request-Id` said, or a vendor's `uuid`. Only keyed hashes of it are kept.",
     takes=(TextField("uuid", "Your own id.", LONGEST_WORD), TextField("token", "A token.", LONGEST_WORD)),
     gives=record("The calls, newest first.", request=REQUEST, records=array(shared("Record"))),
+    repeats=False,
     example="""--json '{"uuid": "order-17"}'""",
 )
 

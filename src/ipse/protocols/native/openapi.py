@@ -99,7 +99,7 @@ def _parameters(described: Described) -> list[dict[str, Any]]:
         for each in described.takes
         if described.method == "GET"
     ]
-    return [*holes, *query, CLIENT_ID, *([IDEMPOTENCY_KEY] if described.method == "POST" else [])]
+    return [*holes, *query, CLIENT_ID, *([IDEMPOTENCY_KEY] if described.is_repeatable else [])]
 
 
 def _content(described: Described) -> dict[str, Any]:
@@ -127,8 +127,11 @@ def _object(fields: tuple[Field, ...], *, in_form: bool) -> Schema:
 def _responses(described: Described) -> dict[str, Any]:
     """Give the answer, and a problem for each status that there may be."""
     references = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
-    only_posts = {"Idempotency-Replayed"} if described.method != "POST" else set()
-    headers = {name: reference for name, reference in references.items() if name not in only_posts}
+    headers = {
+        name: reference
+        for name, reference in references.items()
+        if described.is_repeatable or name != "Idempotency-Replayed"
+    }
     answers: dict[str, Any] = {
         "200": {
             "description": described.summary,

@@ -54,7 +54,7 @@ def uuid_marks(request: WireRequest) -> tuple[Mark, ...]:
 
 def idempotency_key(head: Head) -> str | None:
     """
-    Give the key under which a POST would be answered again, if it has one.
+    Give the key under which a request would be answered again, if it has one.
 
     The draft asks for a quoted string; the bare word that most clients send is taken for the same.
 
@@ -62,7 +62,7 @@ def idempotency_key(head: Head) -> str | None:
         Refusal: `ARGUMENT_INVALID`: it is empty, too long, or not plain ASCII.
     """
     sent = head.header(IDEMPOTENCY_HEADER)
-    if sent is None or head.method != "POST":
+    if sent is None:
         return None
     word = sent[1:-1] if len(sent) > 1 and sent[0] == sent[-1] == '"' else sent
     if not 1 <= len(word) <= IDEMPOTENCY_CHARACTERS or not word.isascii() or not word.isprintable() or '"' in word:
