@@ -1,11 +1,12 @@
 """`ipse replay`: a signed record is checked and computed again, with the pictures that it was made from."""
 
+import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar
 
 import rfc8785
 import typer
@@ -18,19 +19,32 @@ from ipse.cli.store import configured_store
 from ipse.core.reasons import Refusal
 from ipse.core.vocabulary import Template
 from ipse.infra.signing import EvidenceKey, is_signed
+from ipse.infra.telemetry import RequestStopwatch
 from ipse.service.evidence import ALGORITHM, FORMAT, canonical
+from ipse.service.match_holder import MatchHolder
 from ipse.service.replay import (
     Finding,
     NoRecordError,
     Verdict,
     decision_of,
+    holder_command,
+    holder_similarities,
     made_with,
     matched,
     measured_again,
     overall,
+    similarities,
     wish_of,
 )
 from ipse.service.yardstick import Yardstick
+
+if TYPE_CHECKING:
+    from ipse.verifier import Verifier
+
+Result = TypeVar("Result")
+
+Again: TypeAlias = tuple[dict[tuple[str, str], float], list[Finding]]
+"""Similarities by the names of a score, and what was in the way of others."""
 
 STATUSES: Final[Mapping[Verdict, int]] = {"same": 0, "differs": 1, "unknown": 2}
 """Exit status for each verdict."""
@@ -122,19 +136,48 @@ def _again(decision: Mapping[str, Any], pictures: list[bytes]) -> Iterator[Findi
     verifier = Verifier()
     yardstick = Yardstick(verifier.curve, f"ipse {version('ipse')}")
     yield from made_with(decision, yardstick)
+    seen_again = _holder_again if decision["kind"] == "holder" else _faces_again
+    alike, findings = seen_again(decision, found, verifier)
+    yield from findings
+    yield from measured_again(decision, alike, yardstick)
+
+
+def _faces_again(decision: Mapping[str, Any], pictures: Mapping[str, bytes], verifier: "Verifier") -> Again:
+    """How alike the subjects of the pictures are here."""
     templates: dict[str, Template] = {}
+    findings = []
     wish = wish_of(decision)
-    for name, content in found.items():
+    for name, content in pictures.items():
         try:
             template = verifier.examine(content, wish).template
         except Refusal as refusal:
-            yield Finding(f"face of {name}", "differs", "a face", refusal.reason.value)
+            findings.append(Finding(f"face of {name}", "differs", "a face", refusal.reason.value))
             continue
         if template is None:
-            yield Finding(f"face of {name}", "differs", "a face", "none")
+            findings.append(Finding(f"face of {name}", "differs", "a face", "none"))
         else:
             templates[name] = template
-    yield from measured_again(decision, templates, yardstick)
+    return similarities(decision, templates), findings
+
+
+def _holder_again(decision: Mapping[str, Any], pictures: Mapping[str, bytes], verifier: "Verifier") -> Again:
+    """How alike holder and card are here; one picture less, and nobody can tell."""
+    if len(pictures) < len(decision["inputs"]) or not pictures:
+        return {}, []
+    match = MatchHolder(verifier.engine.holders, verifier.curve)
+    try:
+        outcome = asyncio.run(match(holder_command(decision, pictures), Here(), RequestStopwatch()))
+    except Refusal as refusal:
+        return {}, [Finding("holder and card", "differs", "both", refusal.reason.value)]
+    return holder_similarities(outcome), []
+
+
+class Here:
+    """A seat that works on the spot."""
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result, at once."""
+        return work()
 
 
 def _show(findings: list[Finding], verdict: Verdict) -> None:

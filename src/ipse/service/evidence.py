@@ -31,6 +31,11 @@ FORMAT: Final = "ipse-evidence/1"
 ALGORITHM: Final = "Ed25519"
 """Source: RFC 8032."""
 
+PORTRAIT: Final = "portrait"
+VISIBLE: Final = "visible_portrait"
+HOLDER: Final = "holder"
+"""What the scores of a holder and a card call the three faces."""
+
 Decision = Mapping[str, object]
 
 
@@ -91,8 +96,8 @@ class Recorder:
         """Give the decision on a holder and a card."""
         options = {"roles": command.roles, "search_orientation": command.search_orientation}
         scores = [
-            _score("portrait", "holder", self.yardstick.measure(outcome.selfie.similarity)),
-            _score("visible_portrait", "holder", self.yardstick.measure(outcome.idcard.similarity)),
+            _score(PORTRAIT, HOLDER, self.yardstick.measure(outcome.selfie.similarity)),
+            _score(VISIBLE, HOLDER, self.yardstick.measure(outcome.idcard.similarity)),
         ]
         return self._decision("holder", _digests(command.pictures), options, scores)
 

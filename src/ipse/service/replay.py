@@ -7,10 +7,14 @@ Nothing here reads a file; whoever replays hands over what is in the record and 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
+from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Wish
 from ipse.core.vocabulary import Subject, Template
+from ipse.service.evidence import HOLDER, PORTRAIT, VISIBLE
+from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome, Roles
+from ipse.service.verify_faces import Picture
 from ipse.service.yardstick import Yardstick
 
 Verdict: TypeAlias = Literal["same", "differs", "unknown"]
@@ -125,23 +129,52 @@ def made_with(decision: Mapping[str, Any], yardstick: Yardstick) -> Iterator[Fin
 
 
 def measured_again(
-    decision: Mapping[str, Any], templates: Mapping[str, Template], yardstick: Yardstick
+    decision: Mapping[str, Any], alike: Mapping[tuple[str, str], float], yardstick: Yardstick
 ) -> Iterator[Finding]:
     """
     Give whether each score of the record comes out again.
 
     Args:
         decision: From the record.
-        templates: By the names that the scores use; a score whose template is not among them stays unknown.
+        alike: The similarities of here, by the two names that a score bears; one that is not among them stays unknown.
         yardstick: What measures here.
     """
     for score in decision["scores"]:
-        pair = f"{score.get('probe')} / {score.get('reference')}"
-        probe, reference = templates.get(score.get("probe")), templates.get(score.get("reference"))
-        if probe is None or reference is None:
+        names = str(score.get("probe")), str(score.get("reference"))
+        pair = " / ".join(names)
+        if names in alike:
+            yield from _score(pair, score, alike[names], yardstick, decision["options"])
+        else:
             yield Finding(f"similarity of {pair}", "unknown", score.get("similarity"))
-            continue
-        yield from _score(pair, score, yardstick.compare(probe, reference).similarity, yardstick, decision["options"])
+
+
+def similarities(decision: Mapping[str, Any], templates: Mapping[str, Template]) -> dict[tuple[str, str], float]:
+    """Give the similarity of every pair of the record whose templates are there."""
+    pairs = ((str(score.get("probe")), str(score.get("reference"))) for score in decision["scores"])
+    return {
+        (probe, reference): similarity(templates[probe], templates[reference])
+        for probe, reference in pairs
+        if probe in templates and reference in templates
+    }
+
+
+def holder_command(decision: Mapping[str, Any], pictures: Mapping[str, bytes]) -> MatchHolderCommand:
+    """
+    Give what was asked about a holder and a card.
+
+    Raises:
+        NoRecordError: The options are none.
+    """
+    options = decision["options"]
+    if options.get("roles") not in get_args(Roles):
+        raise NoRecordError("the roles are none")
+    sent = tuple(Picture(name, content) for name, content in pictures.items())
+    return MatchHolderCommand(sent, options["roles"], search_orientation=options.get("search_orientation") is True)
+
+
+def holder_similarities(outcome: MatchHolderOutcome) -> dict[tuple[str, str], float]:
+    """Give the similarities of a holder and a card by the names that their scores bear."""
+    return {(PORTRAIT, HOLDER): outcome.selfie.similarity, (VISIBLE, HOLDER): outcome.idcard.similarity}
 
 
 def _score(

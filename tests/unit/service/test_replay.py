@@ -15,7 +15,16 @@ from ipse.infra.signing import EvidenceKey, is_signed
 from ipse.service.compare_faces import CompareFacesCommand, CompareFacesOutcome, Judged, Judging
 from ipse.service.evidence import Recorder, canonical, signed, unsigned
 from ipse.service.ports import LedgerEntry
-from ipse.service.replay import NoRecordError, decision_of, made_with, matched, measured_again, overall, wish_of
+from ipse.service.replay import (
+    NoRecordError,
+    decision_of,
+    made_with,
+    matched,
+    measured_again,
+    overall,
+    similarities,
+    wish_of,
+)
 from ipse.service.verify_faces import Picture
 from ipse.service.yardstick import Yardstick
 
@@ -84,7 +93,7 @@ def test_the_same_comes_out_the_same() -> None:
     """Equal templates, weights and curve are the same in every finding."""
     told = decision(YARDSTICK.compare(template(1), template(0.5)).similarity)
     templates = {"probe": template(1), "references[0]": template(0.5)}
-    findings = [*made_with(told, YARDSTICK), *measured_again(told, templates, YARDSTICK)]
+    findings = [*made_with(told, YARDSTICK), *measured_again(told, similarities(told, templates), YARDSTICK)]
     assert "same" == overall(findings)
     assert 8 == len(findings)
 
@@ -113,12 +122,13 @@ def test_a_changed_similarity_rate_or_judgement_is_named() -> None:
     for name, value in (("similarity", 0.49), ("false_match_rate", 2e-6), ("same_person", False)):
         told = decision(0.5)
         told["scores"][0][name] = value
-        assert expected[name] == differing(measured_again(told, templates, YARDSTICK))
+        assert expected[name] == differing(measured_again(told, similarities(told, templates), YARDSTICK))
 
 
 def test_what_cannot_be_computed_stays_unknown() -> None:
     """A score without its template, as of a registered person, is neither the same nor different."""
-    findings = list(measured_again(decision(), {"probe": template(1)}, YARDSTICK))
+    told = decision()
+    findings = list(measured_again(told, similarities(told, {"probe": template(1)}), YARDSTICK))
     assert ["unknown"] == [one.verdict for one in findings]
     assert "unknown" == overall(findings)
 
