@@ -90,6 +90,8 @@ def test_limits_are_set_one_by_one_and_taken_away(tell: Callable[..., Any], tmp_
     every = [word for option in ("operation", "credit", "rate", "concurrency", "test-quota", "expires")
              for word in (f"--{option}", "none")]  # fmt: skip
     assert (None, None, None, None, None, None, False, True) == state("limit", key, *every, "--resume")
+    for given, allowed in ((("kyc", "--allow", "records"), ["kyc", "records"]), (("none",), [])):
+        assert allowed == tell(tmp_path, "keys", "limit", key, "--allow", *given)["allow"]
     assert (None, None, None, None, None, None, False, False) == state("disable", key)
     assert (None, None, None, None, None, None, False, True) == state("enable", key)
 

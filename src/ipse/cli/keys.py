@@ -15,6 +15,7 @@ from ipse.cli.keys_words import (
     AsJson,
     Given,
     KeyWord,
+    PermissionOrNone,
     or_none,
     read_count,
     read_day,
@@ -117,6 +118,9 @@ def rotate(key: KeyWord, *, as_json: AsJson = False) -> None:
 def limit(
     key: KeyWord,
     *,
+    allow: Annotated[
+        list[PermissionOrNone] | None, typer.Option(help="What it may beyond its calls, all of it; none: nothing.")
+    ] = None,
     operation: Annotated[
         list[str] | None,
         typer.Option(metavar=f"WORD|{NONE}", help="It may call these only; may be repeated."),
@@ -156,6 +160,8 @@ def limit(
     if operation:
         words = [read_operation(word) for word in operation]
         limits["operations"] = None if words == [NONE] else frozenset(words)
+    if allow:
+        limits["permissions"] = frozenset(one.value for one in allow) - {NONE}
     if suspended is not None:
         limits["suspended"] = suspended
     if not limits:

@@ -28,6 +28,14 @@ class Permission(StrEnum):
     RECORDS = "records"
 
 
+class PermissionOrNone(StrEnum):
+    """The same, and the word that takes all of it away."""
+
+    KYC = "kyc"
+    RECORDS = "records"
+    NONE = NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Given(Generic[Value]):
     """A limit that was named; `None` takes it away."""

@@ -48,8 +48,8 @@ class Ledger:
 
 
 def mark_hash(master_key: MasterKey, mark: Mark) -> bytes:
-    """What is kept of a mark. A caller's text may hold what is no Unicode; it is spelled out."""
-    return master_key.keyed_hash(f"mark {mark.kind}", mark.text.encode(errors="backslashreplace").decode())
+    """What is kept of a mark."""
+    return master_key.keyed_hash(f"mark {mark.kind}", mark.text)
 
 
 def forget_marks(connection: Connection, master_key: MasterKey, mark: Mark) -> int:
