@@ -140,6 +140,7 @@ class World:
     def play(self, case: Case) -> Response:
         """The answer to a case after what it says went before: settings, earlier calls, time, a full engine room."""
         self.settings |= case.get("settings", {})
+        self.hosts = case.get("hosts", self.hosts)
         for earlier in case.get("before", []):
             self.send({"dialect": case["dialect"], **earlier})
         self.journal.counted.clear()

@@ -83,12 +83,14 @@ def read_fields(request: WireRequest) -> Fields:
 
 def _json_texts(body: bytes) -> dict[str, bytes]:
     """Give the members of a JSON object as text; whatever else it is, is malformed."""
+    if len(body) > MOST_JSON_BYTES:
+        raise Refusal(Reason.BODY_MALFORMED)
     if not body.strip():
         return {}
     if not _is_utf8(body):
         raise Refusal(Reason.ARGUMENT_UNREADABLE)
     try:
-        content = json.loads(body) if len(body) <= MOST_JSON_BYTES else None
+        content = json.loads(body)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
