@@ -298,3 +298,17 @@ def test_the_table_is_whole() -> None:
     assert {"faceid", "linkface", "tencent", "iapp", "native"} == {spoken(called) for called in EXPECTED}
     lacking = {called: states - set(row) for called, row in EXPECTED.items()}
     assert {"faceid detect": {"credit"}} == {called: missing for called, missing in lacking.items() if missing}
+
+
+def test_every_operation_is_in_the_page_on_access() -> None:
+    """What `--operation` takes, and what is billed for it, is written down for every operation of every dialect."""
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text(encoding="utf-8")
+    rows = [line.lower() for line in page.partition("## What is billed")[2].splitlines() if line.startswith("|")]
+    vendors = {"faceid": "megvii"}
+    lacking = [
+        (name, operation.name)
+        for name, builder in builders().items()
+        for operation in builder.dialect(World()).operations
+        if not any(f"| {vendors.get(name, name)} |" in row and f"`{operation.name}`" in row for row in rows)
+    ]
+    assert [] == lacking
