@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from io import BytesIO
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import PIL.Image
 import pytest
 
+from ipse.cli.people_import import BATCH_ROWS
 from tests.api.conftest import IPSE, environment, said
 from tests.played_authority import LONG_S, Said, played, says
 
@@ -31,6 +33,8 @@ PAIR = "110101199003070007"
 NOBODY = "11010119900307999X"
 LIAR = "110101199003070008"
 SLOW = "110101199003070009"
+
+ROWS = 20 * BATCH_ROWS + 1
 
 
 def jpeg(picture: PIL.Image.Image) -> bytes:
@@ -266,6 +270,24 @@ def test_what_cannot_be_imported_is_told_in_words(tmp_path: Path, form: str, sta
     done = subprocess.run(command, env=surroundings, capture_output=True, check=False, text=True)
     assert status == done.returncode
     assert complaint in " ".join(done.stderr.replace("│", "").split())
+
+
+def test_a_killed_import_goes_on_where_it_stopped(tmp_path: Path, tell: Tell) -> None:
+    """Killed after some batches, none of them half; the second import takes the rest and leaves the first alone."""
+    folder, path = tmp_path / "data", tmp_path / "people.csv"
+    write(path, [(f"{number:017d}X", NAME, "") for number in range(ROWS)])
+    tell(folder, "people", "attacked", "count")  # Makes the database.
+    with sqlite3.connect(folder / "ipse.sqlite") as database:
+        with subprocess.Popen([IPSE, "people", "import", str(path)], env=environment(folder)) as process:
+            while process.poll() is None and not database.execute("SELECT 1 FROM people LIMIT 1").fetchall():
+                pass
+            process.kill()
+        ((written,),) = database.execute("SELECT count(*) FROM people").fetchall()
+    database.close()
+    assert 0 == written % BATCH_ROWS
+    assert 0 < written < ROWS
+    again = tell(folder, "people", "import", str(path))
+    assert (ROWS - written, 0, written) == tuple(again[word] for word in ("added", "changed", "unchanged"))
 
 
 def test_what_is_exported_can_be_imported_again(tmp_path: Path, weights: Path, photos: Path, tell: Tell) -> None:

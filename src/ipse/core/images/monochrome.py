@@ -7,11 +7,12 @@ import numpy as np
 
 from ipse.core.vocabulary import Pixels
 
-MONOCHROME_BELOW: Final = 3.2
+MONOCHROME_BELOW: Final = 2.9
 """
 Colour below which a picture is monochrome, in levels of chroma.
 
-Source: `benchmarks/accuracy/monochrome.py` on the 3,113 pictures of `../shared/data/faces`; see docs/people.md.
+Source: `benchmarks/accuracy/monochrome.py` on the 3,113 pictures of `../shared/data/faces`: tinted grey copies measure up
+to 2.75, pictures in colour from 3.10 on; see docs/people.md.
 """
 
 ENOUGH_PX: Final = 64
