@@ -7,8 +7,8 @@ import pytest
 
 from ipse.core.reasons import Reason
 from tests.wire.builder import Case, builders
+from tests.wire.coverage import played
 from tests.wire.vectors import KINDS, VECTORS, cases, files, named
-from tests.wire.world import World as FreshWorld
 
 if TYPE_CHECKING:
     from tests.wire.world import World
@@ -44,12 +44,8 @@ def test_every_error_of_the_dialect_has_a_vector(name: str) -> None:
     """Each row of the dialect's tables that an operation can give is given by some vector, and no other row is."""
     builder = builders()[name]
     answered: dict[str, set[str]] = {family: set() for family in builder.families}
-    for case in named().values():
-        if case["dialect"] == name:
-            world = FreshWorld()
-            world.play(case)
-            ((_, operation, word, _),) = world.journal.counted
-            answered[builder.family_of(operation)].add(word)
+    for one in played(name):
+        answered[builder.family_of(one.operation)].add(one.outcome)
     for family, rows in builder.families.items():
         possible = {reason for reason, raised in rows.items() if raised}
         missing = {reason for reason in possible if reason not in answered[family]}
