@@ -106,10 +106,10 @@ class Import:
             return Taken(line)
         most_bytes = self._looker.limits.max_bytes
         try:
+            if not line.photo.is_file():
+                return Taken(line, None, LOST_PHOTO, "photo_not_found")
             with line.photo.open("rb") as file:
                 photo = file.read(most_bytes + 1)
-        except FileNotFoundError:
-            return Taken(line, None, LOST_PHOTO, "photo_not_found")
         except OSError:
             return Taken(line, None, LOST_PHOTO, "photo_not_readable")
         return Taken(line, photo, photo_digest(photo))
@@ -180,8 +180,8 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _size(photo: Path | None) -> int:
-    """The length of a photo's file; 0 if there is none."""
+    """The length of a photo's file; 0 if there is none, or no name of a file."""
     try:
         return 0 if photo is None else photo.stat().st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
