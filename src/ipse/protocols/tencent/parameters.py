@@ -65,7 +65,7 @@ class Language(StrEnum):
 
 
 def language(request: WireRequest) -> Language:
-    """Give the language that was asked for; anything but Chinese is English (`docs/protocols/tencent.md`, choice 16)."""
+    """Give the language that was asked for: English, unless it is Chinese (`docs/protocols/tencent.md`, choice 16)."""
     return Language.CHINESE if common(request, "Language") == Language.CHINESE else Language.ENGLISH
 
 
