@@ -122,7 +122,7 @@ def test_php_of_version_5_6_under_8(vendors: "Vendors", shared: Path) -> None:
 
 
 def test_php_of_version_5_5_goes_to_another_path(vendors: "Vendors", shared: Path) -> None:
-    """It names another operation's path (vector: "the path of the PHP 5.5 sample"): NOT_FOUND."""
+    """It names another operation's path (vector: "the wrong path of the page's PHP 5.5 sample"): NOT_FOUND."""
     sample = fill(
         vendors, cut(shared, "以下样例是基于 PHP 5.5", "以下样例是基于 PHP 5.6"), **{"C:/Users/face.jpg": "px.jpg"}
     )
@@ -131,7 +131,7 @@ def test_php_of_version_5_5_goes_to_another_path(vendors: "Vendors", shared: Pat
 
 
 def test_the_php_5_5_sample_on_the_right_path_sends_no_file(vendors: "Vendors", shared: Path) -> None:
-    """PHP 8 knows no `@` for files: the path itself arrives as text (vector: "a file that is a plain text")."""
+    """PHP 8 knows no `@` for files: the path itself arrives as text (vector: "text in place of a file: …")."""
     sample = fill(
         vendors,
         cut(shared, "以下样例是基于 PHP 5.5", "以下样例是基于 PHP 5.6"),
