@@ -2,6 +2,9 @@
 
 import re
 
+from ipse.core.images.sniff import recognise
+from ipse.core.reasons import Refusal
+
 FOREIGN: tuple[re.Pattern[bytes], ...] = (
     re.compile(rb"%PDF-"),
     re.compile(rb"PK\x03\x04"),
@@ -33,4 +36,13 @@ RFC 3533, Photoshop, ICO, JPEG XL ISO/IEC 18181-2, JPEG 2000 ISO/IEC 15444-1 ann
 
 def is_foreign(data: bytes) -> bool:
     """Whether the bytes begin like a known kind of file that is no picture of a format that Ipse reads."""
-    return any(pattern.match(data) for pattern in FOREIGN)
+    return any(pattern.match(data) for pattern in FOREIGN) and not _is_ours(data)
+
+
+def _is_ours(data: bytes) -> bool:
+    """Whether the bytes begin like a picture that Ipse reads; AVIF and HEIC begin like films."""
+    try:
+        recognise(data)
+    except Refusal:
+        return False
+    return True
