@@ -35,7 +35,8 @@ class InMemoryRecords:
             inside = (wish.since or 0.0) <= entry.at < (wish.until or float("inf"))
             if wish.key in {None, entry.key} and inside:
                 day = datetime.fromtimestamp(entry.at, UTC).date().isoformat()
-                group = {"day": day, "operation": f"{entry.dialect} {entry.operation}", "key": entry.key}[wish.by]
+                groups = {"day": day, "operation": f"{entry.dialect} {entry.operation}", "key": entry.key, "uuid": ""}
+                group = groups[wish.by]
                 rows.setdefault(group, []).append(receipt)
         return tuple(
             UsageRow(

@@ -128,8 +128,8 @@ class PairsField:
         return {"type": "array", "items": pair, "minItems": 1, "maxItems": MOST_PAIRS, "description": self.about}
 
     def form_schema(self) -> Schema:
-        """Give the same."""
-        return self.schema()
+        """Give its schema in forms: a text that is the JSON of it."""
+        return {"type": "string", "contentMediaType": "application/json", "description": self.about}
 
     def _pair(self, at: int, value: Any) -> Pair:
         """Give one pair; without an id of its own it is called by its place."""

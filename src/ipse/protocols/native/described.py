@@ -80,6 +80,7 @@ class Described:
         example: The rest of a curl line that calls it.
         billed: How it is billed, in words.
         needs: The permission that the key needs, if any.
+        rules: What the schema of the body says beyond its fields.
         repeats: Whether its answers are kept for an idempotency key; what only looks something up keeps nothing.
     """
 
@@ -96,6 +97,7 @@ class Described:
     example: str = ""
     billed: str = "Not billed."
     needs: str | None = None
+    rules: Schema = field(default_factory=dict)
     repeats: bool = True
 
     @property

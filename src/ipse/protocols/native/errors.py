@@ -106,8 +106,8 @@ ERRORS: Mapping[Reason, Problem] = MappingProxyType(
         Reason.FILE_MISSING: Problem(BAD, "A picture is missing", SEE),
         Reason.FILE_EMPTY: Problem(BAD, "A picture has no bytes", "Send the bytes of the file."),
         Reason.FILE_TOO_LARGE: Problem(FULL, "A picture has too many bytes", "Send a smaller file."),
-        Reason.NAME_INVALID: Problem(BAD, "The name is no name", "Send a text of 1 to 32 characters."),
-        Reason.ID_NUMBER_INVALID: Problem(BAD, "The number has not the form that it must have", "Check the digits."),
+        Reason.NAME_INVALID: Problem(CANNOT, "The name is no name", "Send a text of 1 to 200 characters."),
+        Reason.ID_NUMBER_INVALID: Problem(CANNOT, "The number has not the form that it must have", "Check the digits."),
         Reason.IMAGE_UNRECOGNISED: Problem(
             CANNOT, "The bytes are no picture", "Send a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF file."
         ),

@@ -18,10 +18,15 @@ from ipse.service.verify_faces import Picture
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema (2020-12)."""
 
-PICTURE: Final[Schema] = {"type": "string", "contentEncoding": "base64", "minLength": 4}
+PICTURE: Final[Schema] = {
+    "type": "string",
+    "contentEncoding": "base64",
+    "minLength": 4,
+    "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+}
 """A picture in JSON. Source: RFC 4648, section 4; a picture of any format has more than two bytes."""
 
-FILE: Final[Schema] = {"type": "string", "format": "binary"}
+FILE: Final[Schema] = {"type": "string", "format": "binary", "minLength": 1}
 """A picture in a form: the bytes of the file."""
 
 

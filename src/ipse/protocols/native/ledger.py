@@ -137,9 +137,10 @@ FIND: Final = Described(
     path="/v1/records/find",
     group="Ledger",
     summary="Find calls by your own id or by a token.",
-    about="Your own id is what `X-Client-Request-Id` said, or a vendor's `uuid`. Only keyed hashes of it are kept.",
+    about="By one of both. Your own id is what `X-Client-Request-Id` said; only keyed hashes are kept.",
     takes=(TextField("uuid", "Your own id.", LONGEST_WORD), TextField("token", "A token.", LONGEST_WORD)),
     gives=record("The calls, newest first.", request=REQUEST, records=array(shared("Record"))),
+    rules={"oneOf": [{"required": ["uuid"]}, {"required": ["token"]}]},
     repeats=False,
     example="""--json '{"uuid": "order-17"}'""",
 )

@@ -5,7 +5,7 @@ from typing import Any, Final
 from ipse.protocols.native.catalogue import CATALOGUE, SCHEMAS, reasons_by_status
 from ipse.protocols.native.described import Described
 from ipse.protocols.native.errors import ERRORS
-from ipse.protocols.native.fields import Field, PictureField, PicturesField, Schema
+from ipse.protocols.native.fields import PictureField, PicturesField, Schema
 from ipse.protocols.native.shapes import shared
 from ipse.protocols.native.writing import IDEMPOTENCY_CHARACTERS
 
@@ -47,8 +47,8 @@ CLIENT_ID: Final = {
     "name": "X-Client-Request-Id",
     "in": "header",
     "required": False,
-    "description": "What you call this call: `/v1/records/find` finds it. Only a keyed hash is kept.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,512}$"},
+    "description": "What you call this call, in up to 512 characters: `/v1/records/find` finds it by them.",
+    "schema": {"type": "string"},
 }
 
 
@@ -104,23 +104,25 @@ def _parameters(described: Described) -> list[dict[str, Any]]:
 
 def _content(described: Described) -> dict[str, Any]:
     """Give both spellings of the body."""
-    form: dict[str, Any] = {"schema": _object(described.takes, in_form=True)}
+    form: dict[str, Any] = {"schema": _object(described, in_form=True)}
     files = [each.name for each in described.takes if isinstance(each, PictureField | PicturesField)]
     if files:
         form["encoding"] = {name: {"contentType": "image/*, application/octet-stream"} for name in files}
     return {
-        "application/json": {"schema": _object(described.takes, in_form=False)},
+        "application/json": {"schema": _object(described, in_form=False)},
         "multipart/form-data": form,
     }
 
 
-def _object(fields: tuple[Field, ...], *, in_form: bool) -> Schema:
+def _object(described: Described, *, in_form: bool) -> Schema:
     """Give the schema of a body."""
+    fields, rules = described.takes, described.rules
     return {
         "type": "object",
         "properties": {each.name: each.form_schema() if in_form else each.schema() for each in fields},
         "required": [each.name for each in fields if each.required],
         "additionalProperties": False,
+        **rules,
     }
 
 

@@ -8,6 +8,9 @@ from typing import Final
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.messages import Head
 
+RESERVED: Final = frozenset({"find", "lookup", "remove", "batch"})
+"""Words that are no ids: a path that is written out stands before one with a hole (OpenAPI 3.1, paths object)."""
+
 _HOLE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -17,9 +20,13 @@ def matcher(method: str, template: str) -> Callable[[Head], bool]:
 
 
 def values(template: str, path: str) -> Mapping[str, str] | None:
-    """Give what stands in the holes of a path; `None` if it is another path. A hole holds no slash."""
+    """
+    Give what stands in the holes of a path; `None` if it is another path.
+
+    A hole holds no slash, and none of the words that stand in its place in a path of their own (`RESERVED`).
+    """
     found = _pattern(template).fullmatch(path)
-    return None if found is None else found.groupdict()
+    return None if found is None or RESERVED & set(found.groups()) else found.groupdict()
 
 
 def value(template: str, path: str, hole: str) -> str:
