@@ -30,6 +30,9 @@ by side pass. In a picture with a card one face is likely and the others are not
 SMALLER, SMALLER_WORTH = 0.6, 0.7
 """Width, as a share of the largest other face's, from which a face gains log odds for its size. Source: as above."""
 
+LEAST_ODDS: Final = -1.2
+"""Log odds below which neither being ahead nor size makes up for what was not seen of a card. Source: as above."""
+
 TWIN: Final = 0.7
 """
 Width of a second face on a card, as a share of the first one's, from which it is no ghost, and the "card" none.
@@ -146,7 +149,7 @@ def _portrait(faces: Sequence[Face], cards: Sequence[CardFinding | None]) -> tup
     if not likely:
         return None, None
     best = max(likely, key=lambda index: likely[index].odds)
-    if _evidence(faces, best, likely) < 0:
+    if likely[best].odds < LEAST_ODDS or _evidence(faces, best, likely) < 0:
         return None, None
     larger = [
         index
