@@ -83,7 +83,12 @@ def common(request: WireRequest, name: str) -> str | None:
 
 def field(request: WireRequest, name: str) -> str | None:
     """Give the last value of this name in form or query, for looking only: what is no text is no value of anything."""
-    found = [part.content for part in fields(request) if part.name == name]
+    parts = request.parts
+    if request.head.method == "GET":
+        start = f"{name}=".encode()
+        # Of a query with a picture in it only what bears the name is unquoted.
+        parts = tuple(pairs(b"&".join(one for one in request.head.query.split(b"&") if one.startswith(start)), LIMITS))
+    found = [part.content for part in parts if part.name == name]
     return found[-1].decode("utf-8", "replace") if found else None
 
 
