@@ -10,10 +10,13 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from ipse.protocols.messages import Head
+from ipse.protocols.native.catalogue import CATALOGUE
+from ipse.protocols.native.errors import statuses
 from ipse.protocols.native.openapi import document
 from ipse.protocols.native.pages import public_pages
 from tests.wire.builder import Case
 from tests.wire.builders import native as builder
+from tests.wire.coverage import documented
 from tests.wire.vectors import named
 from tests.wire.world import World
 
@@ -123,3 +126,12 @@ def test_every_problem_has_its_page() -> None:
         response = World().play(case)
         if response.headers["content-type"] == "application/problem+json":
             assert response.json()["type"] in pages
+
+
+def test_the_list_of_what_is_documented_is_the_catalogue() -> None:
+    """The list that the coverage table is made of has every operation, and every reason with each of its statuses."""
+    listed = documented("native")
+    operations = {(each.name, f"{each.method} {each.path}") for each in CATALOGUE}
+    assert operations == {(entry["name"], entry["wire"]) for entry in listed["operation"]}
+    errors = {(reason.value, status.value) for reason in builder.POSSIBLE for status in statuses(reason)}
+    assert errors == {(entry["code"], entry["status"]) for entry in listed["error"]}
