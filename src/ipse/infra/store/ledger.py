@@ -13,6 +13,9 @@ from ipse.service.ports import LedgerEntry, Mark, Receipt
 
 DAY_S: Final = 86_400
 
+_MARKED: Final = MARKS.insert()
+_DECIDED: Final = EVIDENCE.insert()
+
 
 class Ledger:
     """
@@ -37,13 +40,14 @@ class Ledger:
                 {"kind": mark.kind, "hash": mark_hash(self._master_key, mark), "entry": str(entry.id)}
                 for mark in dict.fromkeys(receipt.marks)
             ]
-            connection.execute(MARKS.insert(), rows)
+            connection.execute(_MARKED, rows)
         if receipt.decision is not None and self._evidence_days > 0:
             # Canonical: the same decision is the same bytes, whoever signs it later.
             plain = json.dumps(receipt.decision, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             sealed = self._master_key.seal(plain.encode(), about(EVIDENCE.c.content, str(entry.id)))
             ends_ms = int((entry.at + self._evidence_days * DAY_S) * 1000)
-            connection.execute(EVIDENCE.insert().values(entry=str(entry.id), content=sealed, expires_at_ms=ends_ms))
+            kept = {"entry": str(entry.id), "content": sealed, "expires_at_ms": ends_ms}
+            connection.execute(_DECIDED, kept)
         return True
 
 
