@@ -11,8 +11,8 @@ MONOCHROME_BELOW: Final = 2.9
 """
 Colour below which a picture is monochrome, in levels of chroma.
 
-Source: `benchmarks/accuracy/monochrome.py` on the 3,113 pictures of `../shared/data/faces`: tinted grey copies measure up
-to 2.75, pictures in colour from 3.10 on; see docs/people.md.
+Source: `benchmarks/accuracy/monochrome.py` on the 3,113 pictures of `../shared/data/faces`: tinted grey copies measure
+up to 2.75, pictures in colour from 3.10 on; see docs/people.md.
 """
 
 ENOUGH_PX: Final = 64
