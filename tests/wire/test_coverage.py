@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.wire import coverage
+from tests.wire.builder import builders
 
 CODES = {
     "faceid": ("001*.txt", r"\b[A-Z]+(?:_[A-Z]+)+\b", {"ERROR_MESSAGE", "IDCARD_NO_PHOTO"}),
@@ -14,6 +15,11 @@ CODES = {
     "tencent": ("003*.txt", r"(?m)^((?:FailedOperation|InvalidParameter\w*|ResourceUnavailable)\.\w+)", set()),
 }
 """Where each vendor's page lies, how its error codes look, and what looks so but is none of this version's."""
+
+
+def test_every_dialect_has_its_list() -> None:
+    """Each dialect that answers has a list of what is documented, and a page."""
+    assert sorted(builders()) == coverage.dialects()
 
 
 @pytest.mark.parametrize("dialect", coverage.dialects())
