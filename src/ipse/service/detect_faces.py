@@ -1,6 +1,6 @@
 """DetectFaces: where are the faces of one picture, how good are they, and a token for each to compare it later."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ipse.core.faces.examine import Wish
 from ipse.core.images import Limits
@@ -35,7 +35,7 @@ class DetectFacesOutcome:
     """The faces, largest first, and the token of each."""
 
     findings: Findings
-    tokens: tuple[str, ...]
+    tokens: tuple[str, ...] = field(repr=False)
 
 
 class DetectFaces:

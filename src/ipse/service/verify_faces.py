@@ -43,7 +43,7 @@ class Picture:
 class IssuedFace:
     """A probe that stays behind a face token, and the key that would have to be its owner."""
 
-    token: str
+    token: str = field(repr=False)
     owner: str
 
 
