@@ -69,6 +69,7 @@ soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten mi
 	$(BIN)/python benchmarks/speed/soak.py
 	PYTHONPATH=demo:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 200000
 	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/load.py 600
+	PYTHONPATH=benchmarks/speed $(BIN)/python tests/fuzz/fuzz_openapi.py 300
 	$(BIN)/python tests/fuzz/fuzz_images.py 300
 	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300
 

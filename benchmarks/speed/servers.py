@@ -23,13 +23,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A warm server, a key for it, and how long it took to be ready."""
+    """A warm server, a key for it, how long it took to be ready, and its data folder."""
 
     port: int
     pid: int
     key: str
     secret: str
     ready_s: float
+    folder: Path
 
     def cpu_s(self) -> float:
         """CPU seconds used so far, by all its threads."""
@@ -84,7 +85,7 @@ def server(**settings: str) -> Iterator[Running]:
         process = subprocess.Popen([IPSE, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
         try:
             wait(process, port)
-            yield Running(port, process.pid, key["key"], key["secret"], time.perf_counter() - began)
+            yield Running(port, process.pid, key["key"], key["secret"], time.perf_counter() - began, Path(folder))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
