@@ -196,6 +196,7 @@ def _native(
     yardstick = recorder.yardstick
     roll = StoredRoll(stores.people, engine.examiner.recipe, stores.questions, log)
     return native.UseCases(
+        version=version("ipse"),
         compare_faces=CompareFaces(engine.examiner, yardstick),
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),

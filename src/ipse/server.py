@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -36,7 +36,6 @@ from ipse.infra.settings import Settings, SettingsError
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
-from ipse.protocols.native.pages import Page, public_pages
 from ipse.service.access import Access
 
 KEEP_ALIVE_SECONDS: Final = 75
@@ -51,10 +50,9 @@ DRAIN_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is there once the server is warm; pages need no key, `work` goes on in the background until told to stop."""
+    """What is there once the server is warm; `work` goes on in the background until told to stop."""
 
     answers: ASGIApp
-    pages: Mapping[str, Page]
     facts: dict[str, object]
     work: Callable[[asyncio.Event], Coroutine[None, None, None]]
     close: Callable[[], None]
@@ -62,7 +60,7 @@ class Opened:
 
 class Edge:
     """
-    The ASGI application: pages about the server and its API by itself, everything else by the dialects.
+    The ASGI application: `/healthz`, `/readyz` and `/metrics` itself, everything else by the dialects.
 
     Args:
         opening: Opens and warms up everything; it runs on a thread of its own.
@@ -94,10 +92,6 @@ class Edge:
             return
         assert self._opened is not None
         opened = await asyncio.shield(self._opened)
-        public = opened.pages.get(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
-        if public is not None:
-            await Response(public.content, media_type=public.kind, headers=public.headers)(scope, receive, send)
-            return
         await opened.answers(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -322,7 +316,6 @@ def _open(
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
     return Opened(
         answers,
-        public_pages(version("ipse")),
         facts,
         work=lambda stop: in_background(settings, stores, log, stop),
         close=stores.close,

@@ -100,8 +100,9 @@ def test_rates_are_told(server: "Server", tell: Tell) -> None:
 def test_pages_need_no_key(server: "Server", path: str, kind: str) -> None:
     """The document, the manual and the page of a problem are shown to everybody."""
     with server.client() as client:
-        answer = client.get(path)
+        answer, head = client.get(path), client.head(path)
     assert (200, kind) == (answer.status_code, answer.headers["content-type"].partition(";")[0])
+    assert (200, str(len(answer.content)), b"") == (head.status_code, head.headers["content-length"], head.content)
 
 
 @pytest.fixture

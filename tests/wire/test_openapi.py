@@ -106,17 +106,25 @@ def test_requests_that_are_answered_are_as_described(case: Case) -> None:
 def test_pages_need_nothing_from_elsewhere() -> None:
     """The manual names every operation and every reason, and loads nothing: no script, no address of another host."""
     pages = public_pages("1.2.3")
-    manual = pages["/docs"].content.decode()
+    manual = pages["/docs"].body.decode()
     for methods in openapi()["paths"].values():
         for operation in methods.values():
             assert f'id="{operation["operationId"]}"' in manual
     for path, page in pages.items():
-        if page.kind.startswith("text/html"):
-            text = page.content.decode()
+        if dict(page.headers)["content-type"].startswith("text/html"):
+            text = page.body.decode()
             assert "<script" not in text
             assert "://" not in text.replace("https://HOST", "")
-            assert "default-src 'none'" in page.headers["content-security-policy"]
-        assert path == "/openapi.json" or page.kind.startswith("text/html")
+            assert "default-src 'none'" in dict(page.headers)["content-security-policy"]
+        assert path == "/openapi.json" or dict(page.headers)["content-type"].startswith("text/html")
+
+
+def test_pages_are_shown_without_a_key_where_the_host_is_ours() -> None:
+    """A GET of a page needs no key; on a host that is a vendor's it gets the vendor's word for an unknown path."""
+    ours = World().send({"path": "/docs", "method": "GET", "keyless": True}, "native")
+    assert (200, "text/html; charset=utf-8") == (ours.status_code, ours.headers["content-type"])
+    theirs = World(hosts={"testserver": "faceid"}).send({"path": "/docs", "method": "GET"}, "native")
+    assert (404, {"error_message": "API_NOT_FOUND"}) == (theirs.status_code, theirs.json())
 
 
 def test_every_problem_has_its_page() -> None:

@@ -285,6 +285,7 @@ class Dialect:
             rate is unknown.
         early: Whether the head may hold the credential, so that it is judged before a body that is refused.
         early_before: The faults of a body that wait for that; the others are told to anybody.
+        pages: What everybody is shown who asks with GET, by its path.
         unmatched: Gives the refusal of a head that no operation matches.
         repeats: How repeated requests are known; `None` where the vendor knows none.
     """
@@ -300,6 +301,7 @@ class Dialect:
     headers: Callable[[Context, Standing | None], Headers] = no_headers
     early: bool = False
     early_before: frozenset[Reason] = BODY_FAULTS
+    pages: Mapping[str, WireResponse] = field(default_factory=dict, repr=False)
     unmatched: Callable[[Head], Refusal] = unknown
     repeats: Repeats | None = None
     errors_at: Callable[[Head], ErrorFamily[Any]] | None = None

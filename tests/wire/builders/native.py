@@ -112,6 +112,7 @@ def dialect(world: "World") -> Dialect:
     records = InMemoryRecords(world.callers)
     return native.dialect(
         native.UseCases(
+            version="1.2.3",
             compare_faces=CompareFaces(ScriptedExaminer(), yardstick),
             compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
             find_faces=FindFaces(ScriptedExaminer()),

@@ -8,6 +8,7 @@ from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.errors import FAMILY
 from ipse.protocols.native.holder import MatchHolder
+from ipse.protocols.native.pages import public_pages
 from ipse.protocols.native.paths import matcher, unmatched
 from ipse.protocols.native.writing import headers, idempotency_key
 from ipse.service.check_card import ApplyForCard, AskForCard
@@ -27,8 +28,9 @@ they take 31 MB. Twice 200 pictures, or a few options more, are 512 fields.
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What stands behind the operations."""
+    """What stands behind the operations, and which version of the program this is."""
 
+    version: str
     compare_faces: CompareFaces
     compare_batch: CompareBatch
     find_faces: FindFaces
@@ -65,6 +67,7 @@ def dialect(cases: UseCases) -> Dialect:
         limits=LIMITS,
         headers=headers,
         early=True,
+        pages=public_pages(cases.version),
         unmatched=unmatched((*((each.method, each.path) for each in CATALOGUE), *(("GET", path) for path in PUBLIC))),
         repeats=Repeats(_repeatable, cases.idempotency),
     )

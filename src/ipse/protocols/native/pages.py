@@ -6,40 +6,29 @@ They are whole in themselves: no script, no font and no picture from elsewhere, 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ipse.protocols.messages import Headers, WireResponse
 from ipse.protocols.native.catalogue import CATALOGUE, SCHEMAS, reasons_by_status
 from ipse.protocols.native.errors import ERRORS
 from ipse.protocols.native.fields import Field
 from ipse.protocols.native.openapi import ABOUT, document
-
-HTML: Final = "text/html; charset=utf-8"
-JSON: Final = "application/json"
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Nothing is loaded and nothing is run. Source: CSP level 3."""
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page: what kind it is, and its bytes."""
-
-    kind: str
-    content: bytes
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """What goes out beside it."""
-        return {"content-security-policy": POLICY} if self.kind == HTML else {}
+HTML: Final[Headers] = (("content-type", "text/html; charset=utf-8"), ("content-security-policy", POLICY))
+JSON: Final[Headers] = (("content-type", "application/json"),)
 
 
-def public_pages(version: str) -> Mapping[str, Page]:
+@cache
+def public_pages(version: str) -> Mapping[str, WireResponse]:
     """Give every page by its path."""
     templates = Environment(
         loader=PackageLoader("ipse.protocols.native"),
@@ -54,15 +43,16 @@ def public_pages(version: str) -> Mapping[str, Page]:
     )
     problem = templates.get_template("problem.html")
     problems = {
-        f"/problems/{reason.value}": Page(
+        f"/problems/{reason.value}": WireResponse(
+            200,
             HTML,
             problem.render(reason=reason, row=row, operations=[o for o in CATALOGUE if reason in o.reasons]).encode(),
         )
         for reason, row in ERRORS.items()
     }
     return {
-        "/openapi.json": Page(JSON, json.dumps(document(version), ensure_ascii=False).encode()),
-        "/docs": Page(HTML, manual.encode()),
+        "/openapi.json": WireResponse(200, JSON, json.dumps(document(version), ensure_ascii=False).encode()),
+        "/docs": WireResponse(200, HTML, manual.encode()),
         **problems,
     }
 
