@@ -117,7 +117,7 @@ class Verifier:
             OSError: The path cannot be read.
         """
         named = {"photo": photo} if card is None else {"card": card, "photo": photo}
-        seen = tuple(self._held(name, picture) for name, picture in named.items())
+        seen = tuple(self._held(name, picture, both_here=card is None) for name, picture in named.items())
         pictures = tuple(Sent(name, b"") for name in named)
         matcher = MatchHolder(self._engine.holders, self.curve, self._limits)
         return matcher.match(MatchHolderCommand(pictures, "first_is_card", want_quality=True), seen)
@@ -136,11 +136,11 @@ class Verifier:
         """The curve of these weights, read when it is first asked for."""
         return load_curve(self._settings, self._engine.examiner.recipe)
 
-    def _held(self, name: str, picture: Picture) -> Holding:
+    def _held(self, name: str, picture: Picture, *, both_here: bool) -> Holding:
         """Who holds what in a picture; a refusal says in which."""
         try:
             return self._engine.holders.examine(
-                _content(picture), "any_face", self._limits, Untimed(), want_quality=True
+                _content(picture), "any_face", self._limits, Untimed(), both_here=both_here, want_quality=True
             )
         except Refusal as refusal:
             raise Refusal(refusal.reason, name) from None

@@ -163,7 +163,14 @@ class Examiner(Protocol):
     """Whoever finds out who holds what in a picture (`ipse.core.faces.holding.HolderExaminer`)."""
 
     def examine(
-        self, data: bytes | Pixels, search: Search, limits: Limits, stages: Stages, *, want_quality: bool = False
+        self,
+        data: bytes | Pixels,
+        search: Search,
+        limits: Limits,
+        stages: Stages,
+        *,
+        both_here: bool = True,
+        want_quality: bool = False,
     ) -> Holding:
         """Give what a picture shows; raises `Refusal` only for pictures that cannot be decoded."""
         ...
@@ -241,6 +248,7 @@ class MatchHolder:
                 search,
                 limits,
                 stopwatch,
+                both_here=len(command.pictures) == 1,
                 want_quality=command.want_quality,
             )
             return partial(kept, work, picture)

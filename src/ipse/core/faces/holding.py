@@ -17,7 +17,7 @@ from ipse.core.faces.pairing import ON_ANOTHER_CARD, Pairing, pair
 from ipse.core.faces.quality import assess
 from ipse.core.faces.quality.evidence import Evidence
 from ipse.core.faces.refine import refine
-from ipse.core.faces.small import LONGER_PX, with_small
+from ipse.core.faces.small import LONGER_PX, SHARPEST_PX, with_small
 from ipse.core.images import Limits
 from ipse.core.vocabulary import Face, Image, Network, Pixels, Profile, Quality, Recipe, Stages, Template
 
@@ -89,7 +89,14 @@ class HolderExaminer:
         return Recipe(self._profile, self._embedder.precision, self._embedder.digest, self._detector.digest)
 
     def examine(
-        self, data: bytes | Pixels, search: Search, limits: Limits, stages: Stages, *, want_quality: bool = False
+        self,
+        data: bytes | Pixels,
+        search: Search,
+        limits: Limits,
+        stages: Stages,
+        *,
+        both_here: bool = True,
+        want_quality: bool = False,
     ) -> Holding:
         """
         Give who holds what in a picture. No face and no card are findings, not refusals.
@@ -99,14 +106,15 @@ class HolderExaminer:
             search: Which ways up it is looked at.
             limits: What the file may cost.
             stages: Times "decode", "detect", "pair", "embed" and "quality".
+            both_here: Whether holder and card must both be in this picture: then no work is spared to find them.
             want_quality: Whether holder and portrait are judged.
 
         Raises:
             Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`).
         """
         with stages.stage("decode"):
-            image = opened(data, limits, LONGER_PX)
-        look = self._search(image.pixels, search, stages)
+            image = opened(data, limits, SHARPEST_PX if both_here else LONGER_PX)
+        look = self._search(image.pixels, search, stages, both_here=both_here)
         chosen = [index for index in (look.pairing.holder, look.pairing.printed) if index is not None]
         larger_px = [px for index in chosen if (px := enough_px(image, look.turned.faces[index])) is not None]
         close = look.turned
@@ -117,32 +125,40 @@ class HolderExaminer:
         embeddings, qualities = self._templates(close, chosen, stages, want_quality=want_quality)
         return _holding(image, look, close, self.recipe, embeddings, qualities)
 
-    def _search(self, pixels: Pixels, search: Search, stages: Stages) -> _Look:
+    def _search(self, pixels: Pixels, search: Search, stages: Stages, *, both_here: bool) -> _Look:
         """Give the first look that shows what is searched, else the best."""
-        looks = [self._look(0, pixels, stages)]
+        looks = [self._look(0, pixels, stages, both_here=both_here)]
         for orientation in () if search == "upright" else TURNS:
             if _is_enough(looks[-1].pairing, search):
                 return looks[-1]
-            looks.append(self._look(orientation, turn(pixels, orientation), stages))
+            looks.append(self._look(orientation, turn(pixels, orientation), stages, both_here=both_here))
         if _is_enough(looks[-1].pairing, search):
             return looks[-1]
         return max(looks, key=lambda look: max((face.score for face in look.turned.faces), default=0.0))
 
-    def _look(self, orientation: Orientation, pixels: Pixels, stages: Stages) -> _Look:
+    def _look(self, orientation: Orientation, pixels: Pixels, stages: Stages, *, both_here: bool) -> _Look:
         """Give the faces one way up and what they are; small ones are looked for when card or holder is missing."""
         with stages.stage("detect"):
-            first = detect(pixels, self._detector)
-            faces = self._sharpened(pixels, first, ())
+            found = detect(pixels, self._detector)
+            faces = self._sharpened(pixels, found, ())
         with stages.stage("pair"):
             reduced = reduce(pixels)
             cards = tuple(around(reduced, face) for face in faces)
             pairing = pair(faces, cards, reduced)
-        if _is_settled(pairing):
-            return _Look(Turned(orientation, pixels, faces), pairing)
-        with stages.stage("detect"):
-            more = self._sharpened(pixels, with_small(pixels, first, self._detector), faces)
-        with stages.stage("pair"):
-            return _Look(Turned(orientation, pixels, more), _paired_again(more, faces, cards, reduced))
+        for longer_px in (LONGER_PX, SHARPEST_PX) if both_here else (LONGER_PX,):
+            if _is_settled(pairing):
+                break
+            with stages.stage("detect"):
+                found = with_small(pixels, found, self._detector, longer_px)
+                more = self._sharpened(pixels, found, faces)
+            with stages.stage("pair"):
+                cards = _cards_again(more, faces, cards, reduced)
+                faces, pairing = more, pair(more, cards, reduced)
+        if pairing.printed is None and _is_worth_more(faces, cards):
+            with stages.stage("pair"):
+                cards = tuple(around(reduced, face, thorough=True) for face in faces)
+                pairing = pair(faces, cards, reduced)
+        return _Look(Turned(orientation, pixels, faces), pairing)
 
     def _sharpened(self, pixels: Pixels, faces: tuple[Face, ...], known: tuple[Face, ...]) -> tuple[Face, ...]:
         """Give the largest faces with the landmarks of a closer look; those that are known are not looked at again."""
@@ -186,16 +202,12 @@ def _is_settled(pairing: Pairing) -> bool:
     return pairing.holder is not None or pairing.card.score >= ON_ANOTHER_CARD
 
 
-def _paired_again(
+def _cards_again(
     faces: tuple[Face, ...], known: tuple[Face, ...], cards: tuple[CardFinding | None, ...], reduced: Reduced
-) -> Pairing:
-    """Give what the faces are, some of whose cards were looked for before."""
+) -> tuple[CardFinding | None, ...]:
+    """Give the card around each face, for some of which it was looked for before."""
     before = {id(face): card for face, card in zip(known, cards, strict=True)}
-    found = tuple(before[id(face)] if id(face) in before else around(reduced, face) for face in faces)
-    pairing = pair(faces, found, reduced)
-    if pairing.printed is not None or not _is_worth_more(faces, found):
-        return pairing
-    return pair(faces, tuple(around(reduced, face, thorough=True) for face in faces), reduced)
+    return tuple(before[id(face)] if id(face) in before else around(reduced, face) for face in faces)
 
 
 def _is_worth_more(faces: tuple[Face, ...], cards: tuple[CardFinding | None, ...]) -> bool:

@@ -21,17 +21,24 @@ Role: TypeAlias = Literal["holder", "portrait", "ghost", "poster", "speck", "oth
 
 AHEAD_WORTH, AHEAD_MOST = 0.5, 4.0
 """
-Log odds that a face gains for each by which it is ahead of every other face, and how many of those count.
+Log odds that a face much smaller than another gains for each by which it is ahead of all others, and how many count.
 
 Source: `benchmarks/accuracy/card_evidence.py` prints which share of cards, of people without one and of portraits side
 by side pass. In a picture with a card one face is likely and the others are not; without one all are about as unlikely.
 """
 
-SMALLER, SMALLER_WORTH = 0.6, 0.7
-"""Width, as a share of the largest other face's, from which a face gains log odds for its size. Source: as above."""
+SMALLER: Final = 0.6
+"""Width of a face, as a share of the largest other one's, up to which it is much smaller. Source: as above."""
+
+AS_LARGE_ODDS: Final = 1.0
+"""
+Log odds that a face must have that is not much smaller than another: two plain portraits look like that.
+
+Source: as above.
+"""
 
 LEAST_ODDS: Final = -1.2
-"""Log odds below which neither being ahead nor size makes up for what was not seen of a card. Source: as above."""
+"""Log odds below which being ahead does not make up for what was not seen of a card. Source: as above."""
 
 TWIN: Final = 0.7
 """
@@ -166,11 +173,10 @@ def _evidence(faces: Sequence[Face], best: int, cards: Mapping[int, CardFinding]
     others = [index for index in range(len(faces)) if index != best]
     if not others:
         return cards[best].odds
+    if faces[best].box.width_px > SMALLER * max(faces[index].box.width_px for index in others):
+        return cards[best].odds - AS_LARGE_ODDS
     second = max((cards[index].odds for index in others if index in cards), default=-np.inf)
-    widest = max(faces[index].box.width_px for index in others)
-    smaller = faces[best].box.width_px <= SMALLER * widest
-    ahead = min(cards[best].odds - second, AHEAD_MOST)
-    return float(cards[best].odds + AHEAD_WORTH * ahead + SMALLER_WORTH * smaller)
+    return cards[best].odds + AHEAD_WORTH * min(cards[best].odds - second, AHEAD_MOST)
 
 
 def _lies_on(face: Face, card: CardFinding) -> bool:
