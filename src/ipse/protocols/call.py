@@ -101,7 +101,10 @@ class Call:
         if not candidates:
             raise self.dialect.unmatched(self.head)
         self.operation = candidates[0] if len(candidates) == 1 else None
-        request = await self._body()
+        try:
+            request = await self._body()
+        except Refusal as refusal:
+            return await self._refused_early(refusal)
         self.operation = operation = _first(candidates, request)
         visit = await self._identify(request)
         try:
@@ -129,6 +132,13 @@ class Call:
                 gate = tuple(check for check in self.dialect.gate if check is not Check.ROOM)
                 await self.surroundings.access.let_in(visit, self._name(), gate)
             raise
+
+    async def _refused_early(self, refusal: Refusal) -> WireResponse:
+        """Give the refusal of a bad body, or of a credential before it; whoever is known finds it in the ledger."""
+        response = self._refuse(refusal)
+        if self.visit is not None and self.operation is not None:
+            await self._settle(self.visit, self.operation, response, has_room=False)
+        return response
 
     async def _identify(self, request: WireRequest) -> Visit:
         """Give the visit of a caller who is known."""
@@ -196,7 +206,9 @@ class Call:
         spent_ms = self.context.stopwatch.spent_ms().items()
         return decision and {**decision, "timings_ms": {name: round(spent, 3) for name, spent in spent_ms}}
 
-    async def _settle(self, visit: Visit, operation: Operation[Any, Any], response: WireResponse | None) -> None:
+    async def _settle(
+        self, visit: Visit, operation: Operation[Any, Any], response: WireResponse | None, *, has_room: bool = True
+    ) -> None:
         """Keep the answer if it may be asked for again, and write the call into the ledger; none: it was cut off."""
         first = self.first or FirstCall(visit.call, self.word, operation.bills(self.reason) * self.worth)
         if self.dialect.repeats is not None and self.reserved is not None:
@@ -211,7 +223,7 @@ class Call:
             outcome=first.outcome,
             status=CUT_OFF if response is None else response.status,
             billed=first.billed,
-            counted=not operation.free and self.reason not in NOT_COUNTED,
+            counted=has_room and not operation.free and self.reason not in NOT_COUNTED,
             elapsed_ms=round(self.context.elapsed_ms(), 3),
         )
         await self.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision))
