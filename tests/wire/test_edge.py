@@ -251,3 +251,15 @@ def test_all_pictures_are_examined_side_by_side(world: "World") -> None:
     world.compute.run = run  # type: ignore[method-assign] # the same seats, but they meet
     response = world.send({"pictures": {"image_ref2": "anna", "image_ref3": "anna"}})
     assert ["result_ref1", "result_ref2", "result_ref3"] == [name for name in response.json() if "ref" in name]
+
+
+def test_a_known_callers_refused_body_stands_in_the_ledger(world: "World") -> None:
+    """Where the head holds the key, a call whose body is too large can be found, and costs nothing."""
+    wire = Wire(
+        [], after="end", headers=((b"apikey", b"good"), (b"content-length", b"99999999")), path="/face-verify-id2"
+    )
+    wire.run(world)
+    entries = [one.entry for one in world.callers.ledger]
+    assert [("body_too_large", 413, 0, False)] == [
+        (one.outcome, one.status, one.billed, one.counted) for one in entries
+    ]
