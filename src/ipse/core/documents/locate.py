@@ -15,7 +15,7 @@ from ipse.core.documents.evidence import log_odds, print_log_odds
 from ipse.core.documents.printing import print_traits
 from ipse.core.documents.quads import Quads, Room, possible
 from ipse.core.documents.reduced import Reduced, reduce
-from ipse.core.documents.sides import Affine, leading_turn
+from ipse.core.documents.sides import Affine, Reals, leading_turn
 from ipse.core.documents.traits import TRAITS, traits
 from ipse.core.faces.align import TARGET_PX, similarity_to_target
 from ipse.core.vocabulary import Face, Floats, Pixels
@@ -131,6 +131,20 @@ def around(reduced: Reduced, face: Face, *, thorough: bool = False) -> CardFindi
         for card in cards
     ]
     return max(told, key=lambda card: card.odds, default=None)
+
+
+def cards_tried(reduced: Reduced, face: Face) -> tuple[Floats, Reals]:
+    """
+    Give every quadrilateral that `around` weighs for a face, and its traits: what the weights are fitted on.
+
+    Shape: -> (N, 4, 2) corners in pixels of the picture, (N, len(TRAITS)).
+    """
+    frame = _frame(face, reduced.scale)
+    straight = _turned(frame, leading_turn(reduced.segments, frame, ASKEW_RAD))
+    quads = possible(reduced, straight, AROUND_A_FACE)
+    back = cv2.invertAffineTransform(straight)
+    corners = (quads.corners @ back[:, :2].T + back[:, 2]) / reduced.scale
+    return corners.astype(np.float32), traits(reduced, straight, quads)
 
 
 def is_framed(reduced: Reduced, face: Face) -> bool:
