@@ -119,10 +119,18 @@ class ScriptedHolders:
     """Decodes for real, then believes the shade."""
 
     def examine(
-        self, data: bytes | Pixels, search: Search, limits: Limits, stages: Stages, *, want_quality: bool = False
+        self,
+        data: bytes | Pixels,
+        search: Search,
+        limits: Limits,
+        stages: Stages,
+        *,
+        both_here: bool = True,
+        want_quality: bool = False,
     ) -> Holding:
         """What the scene says."""
         assert isinstance(data, bytes)
+        del both_here
         with stages.stage("decode"):
             image = decode(data, limits)
         scene = _scene(image.pixels)
