@@ -105,3 +105,20 @@ def test_a_server_does_its_own_work_and_rests_with_it(start: Callable[..., "Serv
     again.wait_until_ready()
     assert ["REJECTED"] * 3 == [ended(again, key, token)["Status"] for token in tokens]
     assert 3 == len(server.logged("job done")) + len(again.logged("job done"))
+
+
+def test_a_killed_server_loses_no_card(start: Callable[..., "Server"], samples: Path) -> None:
+    """Cards that were taken by a server that is then killed are judged by the next, and each is billed once."""
+    server = start(**REJECTING, IPSE_JOBS_IN_SERVER="false")
+    server.wait_until_ready()
+    key = _key(server)
+    tokens = [applied(server, key, samples) for _ in range(3)]
+    server.process.kill()
+    server.process.wait()
+    again = start(**REJECTING)
+    again.wait_until_ready()
+    assert ["REJECTED"] * 3 == [ended(again, key, token)["Status"] for token in tokens]
+    usage = said(again.folder, "usage", "--by", "operation")
+    assert [("tencent apply_card", 3), ("tencent card_result", 0)] == [
+        (row["operation"], row["billed"]) for row in usage
+    ]

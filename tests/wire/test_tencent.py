@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ipse.protocols.tencent import Polling
 from ipse.protocols.tencent.errors import ERRORS, NEVER
+from ipse.service.jobs import IDLE_S, LEASE_S
 
 if TYPE_CHECKING:
     from tests.wire.world import World
@@ -101,6 +103,7 @@ def test_nearly_every_pair_was_made() -> None:
         ("POST", "/", "text/html", "tencent"),
         ("POST", "/x", "*/*", "native"),
         ("HEAD", "/", "*/*", "tencent"),
+        ("GET", f"/?{'Action=a&' * 1001}", "text/html", "tencent"),
     ],
 )
 def test_who_owns_the_root(world: "World", method: str, target: str, accept: str, owner: str) -> None:
@@ -108,6 +111,21 @@ def test_who_owns_the_root(world: "World", method: str, target: str, accept: str
     headers = {"accept": accept}
     world.play({"dialect": "native", "method": method, "path": target, "send_headers": headers})
     assert [owner] == [dialect for dialect, *_ in world.journal.counted]
+
+
+@pytest.mark.parametrize("name", ["Action", "Version", "Language"])
+def test_a_name_a_thousand_times_is_answered_too(world: "World", name: str) -> None:
+    """More pairs than a form may have, all in the query: Tencent's words, whichever parameter is looked for."""
+    common = {"Action": "", "Version": "", "Language": ""}
+    answer = world.play({"dialect": "tencent", "method": "GET", "path": f"/?{f'{name}=a&' * 1001}", "common": common})
+    assert (200, "application/json") == (answer.status_code, answer.headers["content-type"])
+    assert "MissingParameter" == answer.json()["Response"]["Error"]["Code"]
+
+
+def test_the_job_of_a_killed_worker_is_done_while_its_caller_still_asks() -> None:
+    """Whoever asks as often and as fast as told gets the verdict all the same."""
+    polling = Polling()
+    assert LEASE_S + IDLE_S < (polling.times - 1) * polling.wait_s
 
 
 def test_a_host_may_be_all_tencents(world: "World") -> None:

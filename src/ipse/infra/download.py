@@ -148,7 +148,7 @@ class _JudgingBackend(httpcore2.AsyncNetworkBackend):
         """
         try:
             addresses = [ip_address(text) for text in await self._resolve(host, port)]
-        except UnicodeError:
+        except ValueError:
             addresses = []
         if not addresses or not all(may_ask(address, port, self._allow) for address in addresses):
             raise Refusal(Reason.DOWNLOAD_FAILED)

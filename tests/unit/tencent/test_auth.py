@@ -1,6 +1,8 @@
 """Signatures: the vendor's own figures, and what must never prove anything."""
 
+import time
 from dataclasses import replace
+from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +11,7 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.infra.telemetry import RequestStopwatch, SystemClock
 from ipse.protocols import body
 from ipse.protocols.messages import Context, Head, WireRequest
-from ipse.protocols.tencent.auth import Tc3Signature, authenticate
+from ipse.protocols.tencent.auth import OldSignature, Tc3Signature, authenticate
 from ipse.protocols.tencent.parameters import LIMITS
 
 RECORDED_AT = 1795254502.0
@@ -103,8 +105,46 @@ def test_every_field_of_an_old_signature_is_signed(name: str) -> None:
     assert not proven
 
 
-@pytest.mark.parametrize(("late_s", "stale"), [(0, False), (300, False), (301, True), (-300, False), (-301, True)])
-def test_five_minutes_are_the_window(late_s: int, stale: bool) -> None:  # noqa: FBT001 - a case, no option
+def test_low_lines_are_signed_as_points_or_as_sent() -> None:
+    """Python signs `my.field` for `my_field`, Node what it sends; neither lets another field slip in."""
+    for signed in ("my.field", "my_field"):
+        texts = authenticate(form({"my_field": "x"}), context(RECORDED_AT))
+        assert isinstance(texts, OldSignature)
+        assert any(f"&{signed}=x".encode() in text for text in texts.texts)
+    both = authenticate(form({"my_field": "x", "my.field": "y"}), context(RECORDED_AT))
+    assert isinstance(both, OldSignature)
+    assert all(b"=x" in text and b"=y" in text for text in both.texts)
+
+
+def test_a_thousand_signed_headers_cost_no_more_than_their_reading() -> None:
+    """The longest head that a server reads, full of names to sign and of headers: as much work as it has bytes."""
+    names = ";".join(["content-type", "host", *["a"] * 8000])
+    headers = (("x", ""),) * 4500
+    said = f"TC3-HMAC-SHA256 Credential=k/2026-11-21/faceid/tc3_request, SignedHeaders={names}, Signature={'0' * 64}"
+    head = Head("POST", "/", b"", (*headers, ("x-tc-timestamp", "1795254502"), ("authorization", said)))
+    began = time.process_time()
+    authenticate(WireRequest(head), context(RECORDED_AT))
+    assert time.process_time() - began < 0.3
+
+
+def test_a_header_signed_twice_is_there_twice() -> None:
+    """The lines are those that the names say."""
+    once = official()
+    headers = tuple(
+        (name, value.replace("content-type;host", "content-type;host;host")) for name, value in once.head.headers
+    )
+    twice = authenticate(WireRequest(replace(once.head, headers=headers), body=once.body), context(1551113065.0))
+    assert isinstance(twice, Tc3Signature)
+    lines = "content-type:application/json; charset=utf-8\nhost:cvm.tencentcloudapi.com\nhost:cvm.tencentcloudapi.com\n"
+    canonical = f"POST\n/\n\n{lines}\ncontent-type;host;host\n{sha256(once.body).hexdigest()}"
+    assert sha256(canonical.encode()).hexdigest() in twice.digests
+
+
+@pytest.mark.parametrize(
+    ("late_s", "stale"),
+    [(0, False), (300, False), (300.9, False), (301, True), (-300, False), (-299.5, False), (-301, True)],
+)
+def test_five_minutes_are_the_window(late_s: float, stale: bool) -> None:  # noqa: FBT001 - a case, no option
     """To the second, in both directions."""
     assert stale == authenticate(form({}), context(RECORDED_AT + late_s)).stale
 

@@ -8,6 +8,7 @@ Neither sends the secret. What was signed is put together here in every way in w
 import base64
 import hmac
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -36,7 +37,7 @@ MUST_BE_SIGNED: Final = frozenset({"content-type", "host"})
 UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 """What stands for the body where the sender does not sign it. Source: the vendor's clients."""
 
-WINDOW_S: Final = 300.0
+WINDOW_S: Final = 300
 """How far the sender's clock may be off. Source: the vendor's guide to calls: five minutes."""
 
 TIMESTAMP: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
@@ -153,10 +154,12 @@ def _digests(request: WireRequest, names: str, hosts: tuple[str, ...]) -> tuple[
     unsigned = request.head.header("x-tc-content-sha256") == UNSIGNED
     payload = sha256(UNSIGNED.encode() if unsigned else request.body).hexdigest()
     query = request.head.query.decode("latin-1") if request.head.method == "GET" else ""
+    sent = dict(request.head.headers)
+    values = [(name, sent.get(name, "").strip()) for name in names.split(";")]
     digests = []
     for host, small in product(hosts, (False, True)):
-        values = {name: (request.head.header(name) or "").strip() for name in names.split(";")} | {"host": host}
-        lines = "".join(f"{name}:{value.lower() if small else value}\n" for name, value in values.items())
+        known = ((name, host if name == "host" else value) for name, value in values)
+        lines = "".join(f"{name}:{value.lower() if small else value}\n" for name, value in known)
         canonical = f"{request.head.method}\n/\n{query}\n{lines}\n{names}\n{payload}"
         digests.append(sha256(canonical.encode("latin-1", "replace")).hexdigest())
     return tuple(digests)
@@ -175,9 +178,17 @@ def _old(request: WireRequest, context: Context) -> OldSignature:
         raise Refusal(Reason.CREDENTIALS_INVALID, "size")
     values = {part.name.encode("utf-8", "surrogateescape"): part.content for part in fields(request)}
     values.pop(b"Signature", None)
-    pairs = b"&".join(name + b"=" + values[name] for name in sorted(values))
     starts = (f"{request.head.method}{host}/?".encode("latin-1", "replace") for host in _hosts(request))
-    return OldSignature(key, method, signature, tuple(start + pairs for start in starts), _is_stale(timestamp, context))
+    texts = tuple(start + pairs for start, pairs in product(starts, _spellings(values)))
+    return OldSignature(key, method, signature, texts, _is_stale(timestamp, context))
+
+
+def _spellings(values: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    """Give the fields in the order of their names: as sent, and with points for low lines, as Python signs them."""
+    yield b"&".join(name + b"=" + content for name, content in sorted(values.items()))
+    if any(b"_" in name for name in values):
+        pointed = ((name.replace(b"_", b"."), content) for name, content in values.items())
+        yield b"&".join(name + b"=" + content for name, content in sorted(pointed))
 
 
 def _hosts(request: WireRequest) -> tuple[str, ...]:
@@ -205,8 +216,8 @@ def _required(request: WireRequest, name: str) -> str:
 
 
 def _is_stale(timestamp: str, context: Context) -> bool:
-    """Give whether a timestamp is too far from now."""
-    return abs(context.started_at - int(timestamp)) > WINDOW_S
+    """Give whether a timestamp is too far from now; of both only whole seconds count, as senders have no others."""
+    return abs(int(context.started_at) - int(timestamp)) > WINDOW_S
 
 
 def _any_equal(made: list[str], sent: str) -> bool:

@@ -85,9 +85,9 @@ def field(request: WireRequest, name: str) -> str | None:
     """Give the last value of this name in form or query, for looking only: what is no text is no value of anything."""
     parts = request.parts
     if request.head.method == "GET":
-        start = f"{name}=".encode()
-        # Of a query with a picture in it only what bears the name is unquoted.
-        parts = tuple(pairs(b"&".join(one for one in request.head.query.split(b"&") if one.startswith(start)), LIMITS))
+        # Of a query with a picture in it only the last that bears the name is unquoted.
+        bearing = [one for one in request.head.query.split(b"&") if one.startswith(f"{name}=".encode())]
+        parts = tuple(pairs(b"".join(bearing[-1:]), LIMITS))
     found = [part.content for part in parts if part.name == name]
     return found[-1].decode("utf-8", "replace") if found else None
 
