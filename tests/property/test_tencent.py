@@ -13,7 +13,7 @@ from ipse.protocols import body
 from ipse.protocols.messages import Context, Head, WireRequest
 from ipse.protocols.tencent.auth import authenticate
 from ipse.protocols.tencent.cards import KINDS, NATIONALITIES, needs_back
-from ipse.protocols.tencent.parameters import LIMITS, action, check_region, language
+from ipse.protocols.tencent.parameters import LIMITS, Language, action, check_region, language
 from ipse.protocols.tencent.wire import APPLY, ASK, Decoder, asked_token
 from ipse.service.access import Caller
 from ipse.service.ports import KeyRecord
@@ -30,12 +30,12 @@ HEADERS = some.dictionaries(
 
 
 def judged(request: WireRequest) -> None:
-    """Let every codec look at a request."""
+    """Let every codec look at a request; the language, which refusals are worded in, must not be refused itself."""
+    assert isinstance(language(request), Language)
     for look in (
         lambda: action(request, frozenset({"ApplyCardVerification"})),
         lambda: authenticate(request, CONTEXT).proves("s3cret"),
         lambda: check_region(request, frozenset({"ap-hongkong"})),
-        lambda: language(request),
         lambda: Decoder(strict=True).apply(request, CALLER),
         lambda: Decoder(strict=False).apply(request, CALLER),
         lambda: Decoder(strict=True).ask(request, CALLER),

@@ -3,9 +3,10 @@
 import asyncio
 import gzip
 import logging
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -239,6 +240,32 @@ def test_the_next_address_is_tried_when_one_takes_no_connection() -> None:
         return await net.download(resolve=resolve).fetch(f"http://two.test:{port}/", LIMITS)
 
     assert PICTURE == play(scene)
+
+
+def test_the_next_address_is_tried_when_one_is_silent() -> None:
+    """An address that swallows connections costs a part of the time, not all of it."""
+
+    async def scene(net: Net) -> bytes:
+        port = await net.serve(http())
+        with socket.create_server(("127.0.0.2", port), backlog=0), ExitStack() as waiting:
+            for _ in range(4):  # A queue that is full: what comes then gets no answer.
+                one = waiting.enter_context(socket.socket())
+                one.setblocking(False)
+                one.connect_ex(("127.0.0.2", port))
+            resolve = names("127.0.0.2", "127.0.0.1")
+            return await net.download(resolve=resolve).fetch(f"http://two.test:{port}/", LIMITS)
+
+    assert PICTURE == play(scene)
+
+
+@pytest.mark.parametrize("answer", ["no address", ""])
+def test_what_a_resolver_says_and_is_no_address_fails(answer: str) -> None:
+    """Words of the system that nobody can connect to are a failed download, not a fault."""
+
+    async def scene(net: Net) -> None:
+        await net.download(resolve=names(answer)).fetch("http://odd.test/", LIMITS)
+
+    assert Reason.DOWNLOAD_FAILED == refused(scene)
 
 
 @pytest.mark.parametrize(
