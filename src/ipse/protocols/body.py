@@ -129,11 +129,13 @@ def _unquoted(encoded: bytes) -> bytes:
     if b"%" not in spaced:
         return spaced
     octets = np.frombuffer(spaced, np.uint8).copy()
-    high, low = HEXADECIMAL[octets[1:-1]], HEXADECIMAL[octets[2:]]
-    escaped = (octets[:-2] == PERCENT) & (high >= 0) & (low >= 0)
-    octets[:-2][escaped] = (high * 16 + low)[escaped]
+    at = np.flatnonzero(octets[:-2] == PERCENT)
+    high, low = HEXADECIMAL[octets[at + 1]], HEXADECIMAL[octets[at + 2]]
+    escaped = (high >= 0) & (low >= 0)
+    at = at[escaped]
+    octets[at] = (high * 16 + low)[escaped]
     kept = np.ones(octets.size, np.bool_)
-    kept[1:-1][escaped] = kept[2:][escaped] = False
+    kept[at + 1] = kept[at + 2] = False
     return octets[kept].tobytes()
 
 
