@@ -52,7 +52,9 @@ test: $(VENV)/.dev weights ## Every test that CI runs
 bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, honest rates, quality (about 40 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
 	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/dialects.py
+	PYTHONPATH=demo $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/accuracy/card_portraits.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py
 
