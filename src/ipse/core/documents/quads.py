@@ -25,7 +25,7 @@ MOST_TAPER = 1.4
 LINES: Final = 8
 """Most lines that are tried for each side."""
 
-WORTH_A_LOOK: Final = 160
+WORTH_A_LOOK: Final = 80
 """Most quadrilaterals of one frame that are looked at closely, those with the best covered sides first."""
 
 

@@ -56,14 +56,14 @@ class Wish:
         search_orientation: Also look at the picture turned by 90, 180 and 270 degrees when it shows no face upright.
         quality: Whose quality is judged.
         template: Whether the subject's template is made.
-        every_template: Whether also every other face's template is made.
+        other_templates: Of how many faces besides the subject, the largest first, templates are made too.
     """
 
     subject: Subject = Subject.LARGEST
     search_orientation: bool = False
     quality: Judged = "subject"
     template: bool = True
-    every_template: bool = False
+    other_templates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Examiner:
         if not turned.faces:
             return _without_face(image)
         subject = choose(turned.faces, wish.subject, turned.pixels.shape[1], turned.pixels.shape[0])
-        wanted = range(len(turned.faces)) if wish.every_template else (subject,)
+        wanted = (subject, *_largest_others(turned.faces, subject)[: wish.other_templates])
         larger_px = enough_px(image, min((turned.faces[index] for index in wanted), key=_eyes_px))
         if larger_px is not None:
             with stages.stage("decode"):
@@ -145,7 +145,7 @@ class Examiner:
         with stages.stage("detect"):
             for index in wanted:
                 turned = self._refined(turned, index)
-        return self._report(image, turned, subject, wish, stages)
+        return self._report(image, turned, wanted, wish, stages)
 
     def _find(self, pixels: Pixels, wish: Wish) -> Turned:
         """Give the faces, upright or turned as wished."""
@@ -159,8 +159,9 @@ class Examiner:
         faces[subject] = refine(turned.pixels, faces[subject], self._detector)
         return replace(turned, faces=tuple(faces))
 
-    def _report(self, image: Image, turned: Turned, subject: int, wish: Wish, stages: Stages) -> Examination:
-        """Give the examination of a picture with faces."""
+    def _report(self, image: Image, turned: Turned, wanted: Sequence[int], wish: Wish, stages: Stages) -> Examination:
+        """Give the examination of a picture with faces, the subject first among those that are wanted."""
+        subject, *others = wanted
         aligned = align(turned.pixels, turned.faces[subject].landmarks_px)
         embedding = None
         if wish.template:
@@ -168,9 +169,9 @@ class Examiner:
                 embedding = embed(aligned, self._embedder, self._profile)
         templates: list[Template | None] = [None] * len(turned.faces)
         templates[subject] = None if embedding is None else Template(embedding.vector, self.recipe)
-        if wish.every_template:
+        for index in others:
             with stages.stage("embed"):
-                templates = [made or self._template(turned, index) for index, made in enumerate(templates)]
+                templates[index] = self._template(turned, index)
         with stages.stage("quality"):
             qualities = _judge(turned, subject, aligned, embedding, wish.quality)
         return Examination(
@@ -189,6 +190,12 @@ class Examiner:
         """Give the template of one face."""
         aligned = align(turned.pixels, turned.faces[index].landmarks_px)
         return Template(embed(aligned, self._embedder, self._profile).vector, self.recipe)
+
+
+def _largest_others(faces: Sequence[Face], subject: int) -> list[int]:
+    """Give the places of all faces but the subject, the largest face first."""
+    others = (index for index in range(len(faces)) if index != subject)
+    return sorted(others, key=lambda index: -faces[index].box.area_px)
 
 
 def opened(data: bytes | Pixels, limits: Limits, enough_px: int) -> Image:

@@ -154,7 +154,7 @@ class HolderExaminer:
             with stages.stage("pair"):
                 cards = _cards_again(more, faces, cards, reduced)
                 faces, pairing = more, pair(more, cards, reduced)
-        if pairing.printed is None and _is_worth_more(faces, cards):
+        if pairing.printed is None and _is_worth_more(cards, both_here=both_here):
             with stages.stage("pair"):
                 cards = tuple(around(reduced, face, thorough=True) for face in faces)
                 pairing = pair(faces, cards, reduced)
@@ -210,9 +210,9 @@ def _cards_again(
     return tuple(before[id(face)] if id(face) in before else around(reduced, face) for face in faces)
 
 
-def _is_worth_more(faces: tuple[Face, ...], cards: tuple[CardFinding | None, ...]) -> bool:
-    """Tell whether a card that was not found may be there: several faces want an explanation, one a hint of a card."""
-    return len(faces) > 1 or any(card is not None and card.odds > HINT_ODDS for card in cards)
+def _is_worth_more(cards: tuple[CardFinding | None, ...], *, both_here: bool) -> bool:
+    """Tell whether a card that was not found may be there: several faces want an explanation, or there is a hint."""
+    return (both_here and len(cards) > 1) or any(card is not None and card.odds > HINT_ODDS for card in cards)
 
 
 def _holding(
