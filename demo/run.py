@@ -21,6 +21,7 @@ import calls
 import cards
 import httpx2
 from rich.console import Console
+from rich.markup import escape
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
 PORT = int(os.environ.get("IPSE_PORT", "8000"))
@@ -85,7 +86,7 @@ class Caller:
         console.print(f"[dim]{request.method} {request.url.path}[/]  {title}")
         with httpx2.Client(timeout=30) as client:
             answer = client.send(request)
-        console.print(f"[bold]{answer.status_code}[/] {answer.text.strip()}", soft_wrap=True)
+        console.print(f"[bold]{answer.status_code}[/] {escape(answer.text.strip())}", soft_wrap=True)
         if answer.status_code != httpx2.codes.OK:
             raise SystemExit(f"{title}: status {answer.status_code}")
         body: dict[str, Any] = answer.json()
