@@ -23,6 +23,7 @@ class InMemoryCallers:
         self.billed: dict[str, int] = {}
         self.hits: dict[str, int] = {}
         self.under_way: dict[str, int] = {}
+        self.rooms: set[UUID] = set()
         self.ledger: list[Receipt] = []
         self.window_s = 1.0
 
@@ -40,7 +41,7 @@ class InMemoryCallers:
 
     async def take_room(self, record: KeyRecord, call: UUID, now: float, units: int = 1) -> Reason | None:
         """Room, unless quota, credit or seats are spent; more units than one are asked for a call that has its room."""
-        del call, now
+        del now
         lacks_credit = record.credit is not None and self.billed.get(record.key, 0) + units > record.credit
         if units > 1:
             return Reason.CREDIT_SPENT if lacks_credit else None
@@ -52,13 +53,17 @@ class InMemoryCallers:
         if record.concurrency is not None and self.under_way.get(record.key, 0) >= record.concurrency:
             return Reason.CONCURRENCY_EXCEEDED
         self.spent[record.key] = spent + 1
+        self.rooms.add(call)
         return None
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
-        """Write it down; what does not count is given back."""
+        """Write it down; what does not count is given back, if it was taken."""
         self.ledger.append(receipt)
+        had_room = receipt.entry.id in self.rooms
+        self.rooms.discard(receipt.entry.id)
         self.billed[record.key] = self.billed.get(record.key, 0) + receipt.entry.billed
-        if not receipt.entry.counted and receipt.entry.outcome in {"busy", "internal", "data_source_failed"}:
+        gives_back = receipt.entry.outcome in {"busy", "internal", "data_source_failed"}
+        if had_room and gives_back and not receipt.entry.counted:
             self.spent[record.key] -= 1
 
 
