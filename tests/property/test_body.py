@@ -1,7 +1,7 @@
 """Bodies: garbage is accepted or refused with a reason, and what was sent is what is read."""
 
 from itertools import pairwise
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -72,6 +72,15 @@ def multipart(fields: list[tuple[str, bytes]]) -> bytes:
 def test_garbage_is_read_or_refused_with_a_reason(content: bytes, content_type: str) -> None:
     """Whatever bytes come, the answer is a request or a `Refusal` about the body."""
     assert read_or_reason(content_type, content) in OUTCOMES
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12))
+def test_a_file_name_in_the_extended_spelling_makes_a_file(filename: str) -> None:
+    """`filename*` alone, as urllib3 wrote names that are not ASCII, is a file of that name."""
+    disposition = f"form-data; name=\"a\"; filename*=utf-8''{quote(filename, safe='')}"
+    content = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\n\r\nx\r\n--{BOUNDARY}--\r\n".encode()
+    sent = body.read(head(f"multipart/form-data; boundary={BOUNDARY}"), content, LIMITS)
+    assert [("a", filename, b"x")] == [(part.name, part.filename, part.content) for part in sent.parts]
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=200), garbage)

@@ -42,6 +42,14 @@ Most spaces after a boundary. Source: ours; RFC 2046, 5.1.1, allows padding, no 
 half a microsecond for every byte of it.
 """
 
+EXTENDED_FILENAME = re.compile(rb";\s*filename\*\s*=\s*([^;\s]+)", re.IGNORECASE)
+"""
+A file name in the spelling for other alphabets.
+
+RFC 7578, 4.2, forbids it in forms, and the parser ignores it; but urllib3 before 1.25, and so the `requests` of the
+vendors' samples, writes nothing else for a name that is not ASCII, and werkzeug and Rack take it.
+"""
+
 
 def check_declared_length(head: Head, limits: BodyLimits) -> None:
     """
@@ -222,8 +230,11 @@ class _Form:
 
     def _part_end(self) -> None:
         """Keep the part, if it has a name; what its own type says changes nothing."""
-        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        disposition = self._headers.get(b"content-disposition", b"")
+        _, options = parse_options_header(disposition)
         name, filename = options.get(b"name"), options.get(b"filename")
+        if filename is None and (extended := EXTENDED_FILENAME.search(disposition)):
+            filename = _unquoted(extended[1].rpartition(b"'")[2].strip(b'"'))
         kind = self._headers.get(b"content-type")
         if name is not None:
             self._parts.append(

@@ -82,6 +82,8 @@ class _Application:
 
 
 def _head(scope: Scope) -> Head:
-    """Give the head of an ASGI request."""
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
+    """Give the head of an ASGI request; the parser leaves blanks behind values, which RFC 9110, 5.5, counts as none."""
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"]
+    )
     return Head(scope["method"], scope["path"], scope.get("query_string", b""), headers)

@@ -63,13 +63,13 @@ def _files(request: WireRequest) -> list[bytes]:
     Give the contents of both files.
 
     Raises:
-        Refusal: In this order: `FILE_TOO_LARGE`, `ARGUMENT_MISSING` naming all that are, `FILES_MANY`, `FILE_MISSING`
-            or `FILE_EMPTY`.
+        Refusal: In this order: `FILE_TOO_LARGE` for any file, `ARGUMENT_MISSING` naming all that are, `FILES_MANY`,
+            `FILE_MISSING` or `FILE_EMPTY`.
     """
+    for part in request.parts:
+        if (part.name in FILES or _is_file(part)) and len(part.content) > MOST_FILE_BYTES:
+            raise Refusal(Reason.FILE_TOO_LARGE, part.name)
     parts = [request.part(name) for name in FILES]
-    for name, part in zip(FILES, parts, strict=True):
-        if part is not None and len(part.content) > MOST_FILE_BYTES:
-            raise Refusal(Reason.FILE_TOO_LARGE, name)
     missing = [name for name, part in zip(FILES, parts, strict=True) if part is None]
     if missing:
         raise Refusal(Reason.ARGUMENT_MISSING, ", ".join(missing))

@@ -73,40 +73,36 @@ def read_fields(request: WireRequest) -> Fields:
             texts[part.name] = part.content
         elif part.filename or part.content:
             files[part.name] = part
-    fault = None
-    try:
-        texts |= _json_texts(request.body)
-    except Refusal as refusal:
-        fault = refusal.reason
+    members, fault = _json_members(request.body)
+    texts |= dict(_spelled(members))
     return Fields(texts, files, fault)
 
 
-def _json_texts(body: bytes) -> dict[str, bytes]:
-    """Give the members of a JSON object as text; whatever else it is, is malformed."""
-    if len(body) > MOST_JSON_BYTES:
-        raise Refusal(Reason.BODY_MALFORMED)
+def _json_members(body: bytes) -> tuple[dict[str, object], Reason | None]:
+    """Give the members of a JSON object, and what is wrong: whatever else it is, and what has members itself."""
     if not body.strip():
-        return {}
+        return {}, None
+    if len(body) > MOST_JSON_BYTES:
+        return {}, Reason.BODY_MALFORMED
     if not _is_utf8(body):
-        raise Refusal(Reason.ARGUMENT_UNREADABLE)
+        return {}, Reason.ARGUMENT_UNREADABLE
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise Refusal(Reason.BODY_MALFORMED)
-    return dict(_members(content))
+        return {}, Reason.BODY_MALFORMED
+    is_nested = any(isinstance(value, dict | list) for value in content.values())
+    return content, Reason.BODY_MALFORMED if is_nested else None
 
 
-def _members(content: dict[str, object]) -> Iterator[tuple[str, bytes]]:
-    """Give each member in the spelling that a form would have; `null` was not sent."""
-    for name, value in content.items():
+def _spelled(members: dict[str, object]) -> Iterator[tuple[str, bytes]]:
+    """Give each member in the spelling that a form would have; `null` was not sent, and nests have no spelling."""
+    for name, value in members.items():
         if isinstance(value, str):
             yield name, value.encode("utf-8", "surrogatepass")
         elif isinstance(value, bool | int | float):
             yield name, json.dumps(value).encode()
-        elif value is not None:
-            raise Refusal(Reason.BODY_MALFORMED)
 
 
 def _is_utf8(content: bytes) -> bool:
