@@ -134,7 +134,17 @@ def test_the_answer_is_the_mean_of_its_parts(selfie: float, idcard: float) -> No
     told = json.loads(encoder(Wording())(outcome, context()).body)
     assert ["idcard", "selfie", "time_process", "total"] == list(told)
     values = [told[name]["confidence"] for name in ("idcard", "selfie")]
-    assert round(sum(values) / 2, 3) == told["total"]["confidence"]
+    assert printed(sum(values) / 2, Wording().threshold) == told["total"]["confidence"]
     verdicts = {told[name]["isSamePerson"] for name in ("idcard", "selfie")}
     assert ("true" if verdicts == {"true"} else "false") == told["total"]["isSamePerson"]
     assert all(len(repr(value).partition(".")[2]) <= 3 for value in (*values, told["total"]["confidence"]))
+
+
+def test_the_mean_is_never_rounded_up_onto_the_threshold() -> None:
+    """49.999 and 50 are 49.999 together, and not the same person."""
+    face = FoundFace(Box(0, 0, 1, 1), "holder", 0.9, 0.1)
+    just_below, at = (Comparison(0.5, rate, (rate, rate)) for rate in (10**-3.9999, 1e-4))
+    outcome = MatchHolderOutcome(just_below, at, face, face, None, (), 1e-30)
+    told = json.loads(encoder(Wording())(outcome, context()).body)
+    assert (49.999, 50.0) == (told["selfie"]["confidence"], told["idcard"]["confidence"])
+    assert {"confidence": 49.999, "isSamePerson": "false"} == told["total"]

@@ -104,7 +104,7 @@ def encoder(wording: Wording) -> Callable[[MatchHolderOutcome, Context], WireRes
 
     def encode(outcome: MatchHolderOutcome, context: Context) -> WireResponse:
         parts = {"idcard": _part(outcome.idcard, outcome, wording), "selfie": _part(outcome.selfie, outcome, wording)}
-        mean = round(sum(shown for shown, _ in parts.values()) / len(parts), scale.DECIMALS)
+        mean = scale.printed(sum(shown for shown, _ in parts.values()) / len(parts), wording.threshold)
         together = mean, all(same for _, same in parts.values())
         answer: dict[str, object] = {name: _told(*part) for name, part in parts.items()}
         answer |= {"time_process": round(context.elapsed_ms() / 1000, scale.DECIMALS), "total": _told(*together)}
