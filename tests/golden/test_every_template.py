@@ -40,7 +40,7 @@ def test_each_face_gets_the_template_that_it_has_alone(
     samples: Path, row: bytes, examine: Callable[[bytes | Pixels, Wish], Examination]
 ) -> None:
     """Each template is nearly that of the portrait on its own, and the subject's is the same in both ways of asking."""
-    seen = examine(row, Wish(every_template=True, quality="all"))
+    seen = examine(row, Wish(other_templates=9, quality="all"))
     found = templates(seen)
     assert len(NAMES) == len(found) == len(seen.faces)
     for name, template in zip(NAMES, found, strict=True):
@@ -60,10 +60,19 @@ def test_each_face_gets_the_template_that_it_has_alone(
 def test_a_lying_row_is_turned_once_for_all(row: bytes, examine: Callable[[bytes | Pixels, Wish], Examination]) -> None:
     """The templates of a picture on its side are those of the upright one."""
     turned = np.ascontiguousarray(np.rot90(np.asarray(PIL.Image.open(BytesIO(row))), -1))
-    seen = examine(turned, Wish(search_orientation=True, every_template=True))
-    upright = examine(row, Wish(every_template=True))
+    seen = examine(turned, Wish(search_orientation=True, other_templates=9))
+    upright = examine(row, Wish(other_templates=9))
     assert 90 == seen.orientation_deg
     lying = sorted(seen.faces, key=lambda finding: finding.face.box.y1)
     for one, other in zip(templates(upright), lying, strict=True):
         assert other.template is not None
         assert similarity(one, other.template) > 0.95
+
+
+def test_of_a_crowd_the_largest_get_templates(
+    row: bytes, examine: Callable[[bytes | Pixels, Wish], Examination]
+) -> None:
+    """Asked for one besides the subject, the two largest faces have templates and the third has none."""
+    seen = examine(row, Wish(other_templates=1, quality="all"))
+    largest_first = sorted(seen.faces, key=lambda finding: -finding.face.box.area_px)
+    assert [True, True, False] == [finding.template is not None for finding in largest_first]

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import zip_longest
 
 import numpy as np
 import PIL.Image
@@ -117,8 +118,9 @@ class ScriptedExaminer:
         # The larger face comes last, as a detector may order them; its box reaches out of the picture.
         faces = [_face(index, image.width_px, image.height_px, quality) for index, quality in enumerate(qualities)]
         template = _template(scene.cosine)
-        if wish.every_template:
-            faces = [replace(face, template=_template(0.0) if index else template) for index, face in enumerate(faces)]
+        made = 1 + wish.other_templates if wish.template else 0
+        told = [_template(0.0) if index else template for index in range(len(faces))][:made]
+        faces = [replace(face, template=one) for face, one in zip_longest(faces, told)]
         return Examination(
             width_px=image.width_px,
             height_px=image.height_px,
