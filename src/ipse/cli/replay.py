@@ -100,7 +100,7 @@ def replay(
 def _read(path: Path) -> Mapping[str, Any]:
     """The object in a JSON file."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         raise typer.BadParameter(f"{path.name} is no JSON that can be read") from None
     if not isinstance(told, dict):
@@ -183,6 +183,8 @@ class Here:
 def _show(findings: list[Finding], verdict: Verdict) -> None:
     """The findings for people: what is the same in a word, the rest in full."""
     rows = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        rows.add_column(overflow="fold")
     for one in findings:
         detail = "" if one.verdict == "same" else f"record: {one.recorded}\nhere: {one.here}"
         rows.add_row(f"[{COLOURS[one.verdict]}]{one.verdict}[/]", escape(one.what), escape(detail))

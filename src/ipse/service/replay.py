@@ -5,9 +5,10 @@ Nothing here reads a file; whoever replays hands over what is in the record and 
 """
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, TypeGuard, get_args
 
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Wish
@@ -74,6 +75,10 @@ def decision_of(record: Mapping[str, Any]) -> Mapping[str, Any]:
     for name, kind in wanted.items():
         if not isinstance(decision.get(name), kind):
             raise NoRecordError(f"the decision has no {name}")
+    if not all(isinstance(one, dict) for name in ("inputs", "scores") for one in decision[name]):
+        raise NoRecordError("an input or a score is none")
+    if not _is_number(decision["options"].get("at_most", 1)):
+        raise NoRecordError("the rate that was allowed is none")
     return decision
 
 
@@ -100,7 +105,7 @@ def matched(decision: Mapping[str, Any], pictures: Sequence[bytes]) -> tuple[Map
     first that is missing.
     """
     by_digest = {hashlib.sha256(content).hexdigest(): content for content in pictures}
-    wanted = {str(one.get("name")): one.get("sha256") for one in decision["inputs"] if isinstance(one, dict)}
+    wanted = {str(one.get("name")): str(one.get("sha256")) for one in decision["inputs"]}
     strangers = iter([digest for digest in by_digest if digest not in wanted.values()])
     found: dict[str, bytes] = {}
     findings = []
@@ -182,9 +187,8 @@ def _score(
 ) -> Iterator[Finding]:
     """Give whether similarity, rate and judgement of one score come out again."""
     recorded = score.get("similarity")
-    is_number = isinstance(recorded, int | float)
     yield _close(f"similarity of {pair}", recorded, alike, SAME_WITHIN)
-    again = yardstick.measure(float(recorded)) if is_number and recorded is not None else yardstick.measure(alike)
+    again = yardstick.measure(float(recorded) if _is_number(recorded) else alike)
     rate = score.get("false_match_rate")
     yield _close(f"false match rate of {pair}", rate, again.false_match_rate, RATE_WITHIN * again.false_match_rate)
     if "same_person" in score and "at_most" in options:
@@ -199,5 +203,14 @@ def _compared(what: str, recorded: object, here: object) -> Finding:
 
 def _close(what: str, recorded: object, here: float, within: float) -> Finding:
     """Give whether two numbers are the same but for rounding."""
-    is_close = isinstance(recorded, int | float) and abs(recorded - here) <= within
+    is_close = _is_number(recorded) and abs(recorded - here) <= within
     return Finding(what, "same" if is_close else "differs", recorded, here)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Give whether a value of JSON is a number; Python takes `true` for one, and reads `NaN` and huge ones."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and -sys.float_info.max <= value <= sys.float_info.max
+    )

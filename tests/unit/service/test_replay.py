@@ -149,3 +149,36 @@ def test_what_is_no_record_is_told(record: dict[str, Any]) -> None:
         decision_of(record)
     with pytest.raises(NoRecordError):
         wish_of({"options": {"subject": "nobody"}})
+
+
+@pytest.mark.parametrize(
+    ("member", "forged"),
+    [
+        ("scores", ["x"]),
+        ("inputs", [5]),
+        ("options", {"at_most": "often"}),
+        ("options", {"at_most": None}),
+        ("options", {"at_most": float("nan")}),
+        ("options", {"at_most": True}),
+    ],
+)
+def test_a_forged_decision_is_no_record(member: str, forged: object) -> None:
+    """Parts of another kind are refused, each in words."""
+    with pytest.raises(NoRecordError):
+        decision_of({"format": "x", "decision": {**decision(), member: forged}})
+
+
+@pytest.mark.parametrize("forged", [float("nan"), float("inf"), 10**400, True, "0.5", None, [0.5]])
+def test_a_forged_similarity_differs(forged: object) -> None:
+    """What is no similarity differs from the one that comes out here, and the rate is that of here."""
+    told = decision(0.5)
+    told["scores"][0]["similarity"] = forged
+    alike = {("probe", "references[0]"): 0.5}
+    assert {"similarity of probe / references[0]"} == differing(measured_again(told, alike, YARDSTICK))
+
+
+def test_a_digest_that_is_none_stands_for_no_picture() -> None:
+    """A list in the place of a digest is no picture's, so the picture that is given differs."""
+    told = decision()
+    told["inputs"][0]["sha256"] = [1]
+    assert {"picture probe"} == differing(matched(told, [b"probe", b"reference"])[1])
