@@ -278,6 +278,19 @@ def test_what_cannot_be_imported_is_told_in_words(tmp_path: Path, form: str, sta
     assert complaint in " ".join(done.stderr.replace("│", "").split())
 
 
+def test_a_report_never_replaces_the_list_itself(tmp_path: Path) -> None:
+    """Naming the list as the report, also by a link, is wrong usage, and the list stays as it is."""
+    path, link = tmp_path / "people.csv", tmp_path / "link.csv"
+    path.write_text("id_number,name,photo\n", encoding="utf-8")
+    link.symlink_to(path)
+    for report in (path, link):
+        command = [IPSE, "people", "import", str(path), "--report", str(report)]
+        done = subprocess.run(command, env=environment(tmp_path / "data"), capture_output=True, check=False, text=True)
+        assert 64 == done.returncode
+        assert "the report would replace the file itself" in " ".join(done.stderr.replace("│", "").split())
+    assert "id_number,name,photo\n" == path.read_text(encoding="utf-8")
+
+
 def test_a_killed_import_goes_on_where_it_stopped(tmp_path: Path, tell: Tell) -> None:
     """Killed after some batches, none of them half; the second import takes the rest and leaves the first alone."""
     folder, path = tmp_path / "data", tmp_path / "people.csv"

@@ -38,13 +38,16 @@ def import_people(
     settings = read_settings()
     form = form_of(settings)
     found = _looked_through(file)
+    place = report or file.with_suffix(".refused.csv")
+    if place.exists() and place.samefile(file):
+        raise typer.BadParameter("the report would replace the file itself")
     rows = open_people()
     from ipse.cli.people_import import Import  # noqa: PLC0415  # Wrong usage is told before a second of imports.
     from ipse.cli.people_looking import looking  # noqa: PLC0415  # Likewise.
     from ipse.cli.people_report import Report  # noqa: PLC0415  # Likewise.
 
-    with Report(report or file.with_suffix(".refused.csv"), show) as told, looking(settings) as looker:
-        with _progress("rows", found.rows) as advance:
+    with Report(place, show) as told, looking(settings) as looker:
+        with _usable(), _progress("rows", found.rows) as advance:
             Import(rows, looker, form, told).run(found.lines(), advance)
         _say(told.facts(), as_json=as_json)
 
@@ -111,13 +114,20 @@ def reindex(*, as_json: AsJson = False) -> None:
 
 def _looked_through(file: Path) -> PeopleFile:
     """The file, or wrong usage."""
-    try:
+    with _usable():
         found = open_people_file(file)
-    except PeopleFileError as error:
-        raise typer.BadParameter(str(error)) from None
     if found.encoding == "gb18030":
         TALK.print("The file is no UTF-8; it is read as GB18030.")
     return found
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """A file that cannot be used, also one that changes while it is read, is wrong usage."""
+    try:
+        yield
+    except PeopleFileError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 @contextmanager

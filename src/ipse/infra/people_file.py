@@ -73,9 +73,12 @@ def open_people_file(path: Path) -> PeopleFile:
     The file, once its encoding is known and its rows are counted.
 
     Raises:
-        PeopleFileError: It is no CSV, lacks a column, or is written in something else.
+        PeopleFileError: It is no CSV, lacks a column or has it twice, is written in something else, or is no
+            file that can be read twice.
         SetupError: It cannot be read.
     """
+    if path.exists() and not path.is_file():
+        raise PeopleFileError(f"{path.name} is no regular file; it is read twice, so a pipe will not do")
     for encoding in ENCODINGS:
         try:
             with _opened(path, encoding) as file:
@@ -147,6 +150,9 @@ def _lines(file: TextIO, path: Path) -> Iterator[Line]:
             raise PeopleFileError(
                 f"{path.name} has no column {missing[0]}; its first line must name id_number,name,photo"
             )
+        twice = [name for name in COLUMNS if header.count(name) > 1]
+        if twice:
+            raise PeopleFileError(f"{path.name} has the column {twice[0]} twice")
         places = [header.index(name) for name in COLUMNS]
         begins = reader.line_num + 1
         for fields in reader:

@@ -1,5 +1,6 @@
 """The file that people are imported from and exported to."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
         (b"number,name,photo\n", "has no column id_number"),
         (b"id_number,name\n", "has no column photo"),
         (b"", "has no column id_number"),
+        (b"id_number,name,photo,Name\n", "has the column name twice"),
         (b"id_number,name,photo\n\xff\xff\xff", "neither UTF-8 nor GB18030"),
         (b'id_number,name,photo\n"secret"b,c,d\n', "line 2 is no CSV"),
         (b'id_number,name,photo\n"' + b"secret" * 30_000 + b'",c,d\n', "line 2 is no CSV"),
@@ -51,6 +53,14 @@ def test_what_is_no_list_of_people_is_told(tmp_path: Path, content: bytes, compl
     with pytest.raises(PeopleFileError, match=complaint) as told:
         open_people_file(path)
     assert "secret" not in str(told.value)
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """The file is read twice, so what can be read once only is refused, and without waiting for a writer."""
+    pipe = tmp_path / "people.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(PeopleFileError, match="no regular file"):
+        open_people_file(pipe)
 
 
 def test_nobody_is_named_by_a_line(tmp_path: Path) -> None:
