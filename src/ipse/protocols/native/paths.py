@@ -41,7 +41,8 @@ def unmatched(routes: Sequence[tuple[str, str]]) -> Callable[[Head], Refusal]:
     """
     Give what refuses heads that no operation matches.
 
-    A path of ours with another method is `METHOD_DENIED`, with the allowed methods as findings; others are unknown.
+    A path of ours with another method is `METHOD_DENIED`, with the allowed methods as findings; others are unknown,
+    also one of the form of a page that does not exist.
 
     Args:
         routes: Method and template of every operation.
@@ -49,7 +50,7 @@ def unmatched(routes: Sequence[tuple[str, str]]) -> Callable[[Head], Refusal]:
 
     def refusal(head: Head) -> Refusal:
         allowed = sorted({method for method, template in routes if values(template, head.path) is not None})
-        if not allowed:
+        if not allowed or head.method in allowed:
             return Refusal(Reason.OPERATION_UNKNOWN)
         return Refusal(Reason.METHOD_DENIED, findings=tuple(allowed))
 
