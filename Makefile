@@ -54,7 +54,7 @@ bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accu
 	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/dialects.py
 	PYTHONPATH=demo $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
-	PYTHONPATH=benchmarks $(BIN)/python benchmarks/accuracy/card_portraits.py
+	$(BIN)/python benchmarks/accuracy/card_portraits.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py
 
