@@ -141,10 +141,10 @@ def test_the_answer_is_the_mean_of_its_parts(selfie: float, idcard: float) -> No
 
 
 def test_the_mean_is_never_rounded_up_onto_the_threshold() -> None:
-    """49.999 and 50 are 49.999 together, and not the same person."""
+    """29.995 and 30.004 would round to 30: against that threshold they are 29.999 together, and not the same person."""
     face = FoundFace(Box(0, 0, 1, 1), "holder", 0.9, 0.1)
-    just_below, at = (Comparison(0.5, rate, (rate, rate)) for rate in (10**-3.9999, 1e-4))
-    outcome = MatchHolderOutcome(just_below, at, face, face, None, (), 1e-30)
-    told = json.loads(encoder(Wording())(outcome, context()).body)
-    assert (49.999, 50.0) == (told["selfie"]["confidence"], told["idcard"]["confidence"])
-    assert {"confidence": 49.999, "isSamePerson": "false"} == told["total"]
+    below, above = (Comparison(0.5, rate, (rate, rate)) for rate in (10**-1.9995, 10**-2.0004))
+    outcome = MatchHolderOutcome(below, above, face, face, None, (), 1e-30)
+    told = json.loads(encoder(Wording(threshold=30.0))(outcome, context()).body)
+    assert (29.995, 30.004) == (told["selfie"]["confidence"], told["idcard"]["confidence"])
+    assert {"confidence": 29.999, "isSamePerson": "false"} == told["total"]
