@@ -37,7 +37,7 @@ weights: $(VENV)/.run
 	@if [ -n "$(WHEELHOUSE)" ]; then $(BIN)/ipse models load $(WHEELHOUSE)/weights.tar; else $(BIN)/ipse models fetch; fi
 
 demo: $(VENV)/.run weights ## Install, fetch weights, start the server, verify real pictures, leave it running (DEMO_EXIT=1 stops it)
-	$(BIN)/python demo/run.py
+	$(BIN)/python demo/tour.py
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
