@@ -329,6 +329,18 @@ def test_what_is_exported_can_be_imported_again(tmp_path: Path, weights: Path, p
             assert secret not in content
 
 
+def test_a_mistyped_attack_is_not_remembered(tmp_path: Path, tell: Tell) -> None:
+    """A number that nobody can be asked for is refused, and with it all others of the call."""
+    folder = tmp_path / "data"
+    for numbers in ((OBAMA, OBAMA[:-1]), ("···",)):
+        command = [IPSE, "people", "attacked", "add", *numbers]
+        done = subprocess.run(command, env=environment(folder), capture_output=True, check=False, text=True)
+        assert 64 == done.returncode
+        assert not any(number in done.stderr for number in numbers)
+    assert {"remembered": 0} == tell(folder, "people", "attacked", "count")
+    assert {"added": 2} == tell(folder, "people", "attacked", "add", OBAMA, GREY)
+
+
 def test_people_are_removed_by_number_by_line_or_by_file(tmp_path: Path, weights: Path, tell: Tell) -> None:
     """Numbers need not be on the command line; nobody left is exit status 1."""
     assert weights.is_dir()

@@ -29,7 +29,7 @@ def import_people(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Columns id_number,name,photo.")],
     *,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Refused and doubtful rows. [default: FILE.refused.csv]")
+        Path | None, typer.Option(metavar="FILE", help="Refused and doubtful rows. \\[default: FILE.refused.csv]")
     ] = None,
     show: Annotated[bool, typer.Option("--show", help="Name people in the report.")] = False,
     as_json: AsJson = False,

@@ -7,7 +7,9 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from ipse.cli.people_words import AsJson, Numbers, NumbersFile, given_numbers, open_attacked
+from ipse.cli.people_words import AsJson, Numbers, NumbersFile, form_of, given_numbers, open_attacked
+from ipse.core.people.numbers import one_spelling
+from ipse.infra.settings import read_settings
 
 app: Final = typer.Typer(no_args_is_help=True)
 
@@ -27,6 +29,12 @@ def add(
 ) -> None:
     """Remember that somebody tried to pass as these people; their answers say id_attacked from now on."""
     given = given_numbers(numbers, file)
+    form = form_of(read_settings())
+    wrong = [at for at, number in enumerate(given, 1) if not form.fits(one_spelling(number))]
+    if wrong:
+        raise typer.BadParameter(
+            f"number {wrong[0]} of {len(given)} has not the form of the registry's; none was added"
+        )
     open_attacked().note(given, _now_ms() + days * _DAY_MS)
     _say({"added": len(given)}, as_json=as_json)
 

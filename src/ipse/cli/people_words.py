@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ipse.cli.store import configured_store
-from ipse.core.people.numbers import NumberForm
+from ipse.core.people.numbers import NumberForm, one_spelling
 from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
 from ipse.infra.store.attacked import AttackedRows
@@ -56,6 +56,8 @@ def given_numbers(numbers: list[str] | None, file: Path | None = None) -> list[s
             given += _lines(file.read_text(encoding="utf-8-sig"))
     if not given:
         raise typer.BadParameter("no number was given")
+    if not all(map(one_spelling, given)):
+        raise typer.BadParameter("a number has letters or digits")
     return given
 
 
