@@ -23,14 +23,14 @@ def calibrate(
     *,
     folders: Annotated[Path, typer.Option(metavar="DIR", help="One folder per person inside.")],
     subject: Annotated[Subject, typer.Option(help="Which face of several.")] = Subject.LARGEST,
-    profile: Annotated[Profile | None, typer.Option(help="[default: the setting profile]")] = None,
+    profile: Annotated[Profile | None, typer.Option(help="\\[default: the setting profile]")] = None,
     exclude: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Wrong labels to leave out: a,b,kind,reason.")
     ] = None,
-    dataset: Annotated[str | None, typer.Option(help="What the pictures are called. [default: the folder]")] = None,
+    dataset: Annotated[str | None, typer.Option(help="What the pictures are called. \\[default: the folder]")] = None,
     population: Annotated[str, typer.Option(help="Who is on them, in words.")] = "the operator's own pictures",
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where the curve goes. [default: in use from now on]")
+        Path | None, typer.Option(metavar="FILE", help="Where the curve goes. \\[default: in use from now on]")
     ] = None,
     use: Annotated[bool, typer.Option("--use", help="Put the curve in use even if the set is small.")] = False,
 ) -> None:

@@ -57,7 +57,7 @@ def compare(
     *,
     fmr: Annotated[float, typer.Option(min=1e-9, max=1.0, help="How often strangers may pass.")] = DEFAULT_FMR,
     subject: Annotated[Subject, typer.Option(help="Which of several faces.")] = Subject.LARGEST,
-    profile: Annotated[str | None, typer.Option(help="fast or balanced. [default: the setting]")] = None,
+    profile: Annotated[str | None, typer.Option(help="fast or balanced. \\[default: the setting]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Compare the people on two pictures. Ends with 0 same, 1 different, 2 could not tell."""

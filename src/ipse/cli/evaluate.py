@@ -31,7 +31,7 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE.csv", help="Wrong labels to leave out: a,b,kind,reason.")
     ] = None,
     subject: Annotated[Subject, typer.Option(help="Which face of several.")] = Subject.LARGEST,
-    profile: Annotated[Profile | None, typer.Option(help="[default: the setting profile]")] = None,
+    profile: Annotated[Profile | None, typer.Option(help="\\[default: the setting profile]")] = None,
     show_pictures: Annotated[bool, typer.Option("--show-pictures", help="Put the worst pairs' faces in.")] = False,
     all_scores: Annotated[bool, typer.Option("--all-scores", help="Up to a million impostor pairs.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,

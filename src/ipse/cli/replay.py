@@ -68,7 +68,7 @@ ReferenceFiles = Annotated[
 CardFiles = Annotated[list[Path] | None, typer.Option("--card", exists=True, dir_okay=False, help="The card.")]
 TrustedKeys = Annotated[
     list[str] | None,
-    typer.Option("--key", metavar="BASE64", help="A public key to trust. [default: that of this server]"),
+    typer.Option("--key", metavar="BASE64", help="A public key to trust. \\[default: that of this server]"),
 ]
 
 

@@ -10,8 +10,10 @@ from ipse.infra.settings import SettingsError, read_settings
 
 def serve(
     *,
-    host: Annotated[str | None, typer.Option(help="The address to listen on. [default: the setting host]")] = None,
-    port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one. [default: the setting port]")] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on. \\[default: the setting host]")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; 0 takes a free one. \\[default: the setting port]")
+    ] = None,
     tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key, PEM.")] = None,
 ) -> None:

@@ -23,7 +23,7 @@ def _together() -> None:
 def dev(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Host names or addresses to answer for.")],
     *,
-    folder: Annotated[Path | None, typer.Option(help="Where they go. [default: data_dir/tls]")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where they go. \\[default: data_dir/tls]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Make a certificate for these names, and on first use the local authority that signs it."""
