@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ipse.service.ports import OutsideError
 
-class SetupError(Exception):
+
+class SetupError(OutsideError):
     """Settings, keys or files are not usable; the message is whole sentences and holds no secret."""
 
 

@@ -32,6 +32,7 @@ from ipse.protocols.repeating import FirstCall, fingerprint, kept, replayed
 from ipse.protocols.surroundings import Surroundings
 from ipse.protocols.unseated import UNSEATED
 from ipse.service.access import NOT_COUNTED, Check, Visit
+from ipse.service.faults import told_of
 from ipse.service.ports import LedgerEntry, Mark, Receipt, Seat
 
 NO_OPERATION = "unknown"
@@ -268,15 +269,15 @@ class Call:
         return self.dialect.errors if self.dialect.errors_at is None else self.dialect.errors_at(self.head)
 
     def _report(self, fault: Exception) -> None:
-        """Log a fault by its kind and place; its message may quote a caller's data and is left out."""
+        """Log a fault by its kind and place."""
         frames = traceback.extract_tb(fault.__traceback__)
         self.surroundings.log.error(
             "fault",
             request=str(self.context.correlation),
             dialect=self.dialect.name,
             operation=self._name(),
-            error=type(fault).__qualname__,
             where=[f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+            **told_of(fault),
         )
 
     def note(self, word: str, status: int) -> None:

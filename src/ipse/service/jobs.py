@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, TypeAlias
 
+from ipse.service.faults import told_of
 from ipse.service.ports import Clock, Job, Jobs, Log
 
 Handler: TypeAlias = Callable[[Job], Awaitable[bytes]]
@@ -60,7 +61,7 @@ class Worker:
                 step.cancel()
             fault = step.exception()
             if fault is not None:
-                self._log.error("job fault", error=type(fault).__qualname__)
+                self._log.error("job fault", **told_of(fault))
                 await _pause(stop, max(self._idle_s, TROUBLED_S))
             elif not step.result():
                 await _pause(stop, self._idle_s)

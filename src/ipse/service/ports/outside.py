@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+class OutsideError(Exception):
+    """Something outside the program does not do its part; the words are for its operator, and hold nothing secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
     """How much may be fetched from a caller's address, and how long all of it may take."""
