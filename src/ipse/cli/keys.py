@@ -2,7 +2,7 @@
 
 import time
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,7 +20,7 @@ from ipse.cli.keys_words import (
     read_count,
     read_day,
     read_name,
-    read_operation,
+    read_operations,
     read_places,
     read_rate,
 )
@@ -41,7 +41,7 @@ def create(
     name: Annotated[str, typer.Option(parser=read_name, help="What you will know it by: 1 to 200 characters.")],
     allow: Allowed = None,
     operation: Annotated[
-        list[str] | None, typer.Option(parser=read_operation, help="It may call this one only; may be repeated.")
+        list[str] | None, typer.Option(metavar="WORD", help="It may call this one only; may be repeated.")
     ] = None,
     test_quota: Annotated[
         int | None, typer.Option(parser=read_count, metavar="N", help="Make it a test key with so many calls.")
@@ -64,7 +64,7 @@ def create(
         name,
         now_s=int(time.time()),
         permissions=frozenset(one.value for one in allow or ()),
-        operations=frozenset(operation) if operation else None,
+        operations=read_operations(operation, dialect) if operation else None,
         test_quota=test_quota,
         credit=credit,
         rate=rate,
@@ -158,8 +158,7 @@ def limit(
     }
     limits: dict[str, object] = {name: one.value for name, one in given.items() if one is not None}
     if operation:
-        words = [read_operation(word) for word in operation]
-        limits["operations"] = None if words == [NONE] else frozenset(words)
+        limits["operations"] = None if operation == [NONE] else read_operations(operation, _dialect(key))
     if allow:
         limits["permissions"] = frozenset(one.value for one in allow) - {NONE}
     if suspended is not None:
@@ -198,7 +197,15 @@ def _show(keys: Keys, key: str, *, as_json: bool) -> None:
         Console(highlight=False).print(sheet(found))
 
 
-def _end_without(key: str) -> None:
+def _dialect(key: str) -> str:
+    """The dialect of a key."""
+    found = open_keys().find(key)
+    if found is None:
+        _end_without(key)
+    return found.dialect
+
+
+def _end_without(key: str) -> NoReturn:
     """Say that there is no such key, without repeating a whole bearer key, and end."""
     Console(stderr=True).print(f"[red]There is no key {escape(key.split('.', maxsplit=1)[0])}.[/] See: ipse keys list")
     raise typer.Exit(NO_SUCH_KEY)

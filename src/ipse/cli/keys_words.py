@@ -1,13 +1,14 @@
 """The words of `ipse keys`: what its options and arguments take, read and judged."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Generic, TypeVar
 
 import typer
+
+from ipse.protocols.operations import OPERATIONS
 
 Value = TypeVar("Value")
 
@@ -50,11 +51,13 @@ def read_name(word: str) -> str:
     return word.strip()
 
 
-def read_operation(word: str) -> str:
-    """An operation's word."""
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", word):
-        raise typer.BadParameter(f"{word!r} is no operation; `ipse usage --by operation` shows how they are called")
-    return word
+def read_operations(words: Collection[str], dialect: str) -> frozenset[str]:
+    """The operations that these words name, if the dialect has them all."""
+    known = OPERATIONS[dialect]
+    for word in words:
+        if word not in known:
+            raise typer.BadParameter(f"{dialect} has no operation {word!r}; it has {', '.join(sorted(known))}")
+    return frozenset(words)
 
 
 def read_rate(word: str) -> str:
