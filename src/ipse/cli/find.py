@@ -26,6 +26,9 @@ Found: TypeAlias = tuple[FoundRecord, Mapping[str, object] | None]
 NOTHING_FOUND: Final = 1
 """Exit status when no call can be found by what was given."""
 
+WIDE: Final = 160
+"""Letters of a line with its ids, which are there to be copied whole; a narrower terminal wraps it."""
+
 
 def find(
     *,
@@ -49,11 +52,13 @@ def find(
         decided = [(record.entry, decision) for record, decision in found if decision is not None]
         for entry, decision in decided[:1]:
             typer.echo(json.dumps(signed(unsigned(entry, decision), EvidenceKey(store.master_key)), ensure_ascii=False))
+        if not decided:
+            Console(stderr=True).print("No decision is kept for this: none was made, or its days are over.")
         raise typer.Exit(0 if decided else NOTHING_FOUND)
     if as_json:
         typer.echo(json.dumps([_facts(*one) for one in found], ensure_ascii=False))
     elif found:
-        Console().print(_table([record for record, _ in found]))
+        Console(width=WIDE, soft_wrap=True).print(_table([record for record, _ in found]))
     else:
         Console(stderr=True).print("No call can be found by this; marks of people who were erased are gone.")
     raise typer.Exit(0 if found else NOTHING_FOUND)
@@ -94,13 +99,19 @@ def _facts(record: FoundRecord, decision: Mapping[str, object] | None) -> dict[s
 def _table(records: list[FoundRecord]) -> Table:
     """Calls for people."""
     table = Table(box=None, header_style="bold")
-    for heading in ("at (UTC)", "key", "operation", "outcome", "billed", "ms"):
-        table.add_column(heading, overflow="fold")
+    for heading in ("request id", "at (UTC)", "key", "operation", "outcome", "billed", "ms"):
+        table.add_column(heading, no_wrap=True)
     for entry in (record.entry for record in records):
         at = datetime.fromtimestamp(entry.at, UTC)
         operation = f"{entry.dialect} {entry.operation}"
         outcome = f"{entry.status} {entry.outcome}"
         table.add_row(
-            f"{at:%Y-%m-%d %H:%M:%S}", entry.key, operation, outcome, str(entry.billed), f"{entry.elapsed_ms:.0f}"
+            str(entry.id),
+            f"{at:%Y-%m-%d %H:%M:%S}",
+            entry.key,
+            operation,
+            outcome,
+            str(entry.billed),
+            f"{entry.elapsed_ms:.0f}",
         )
     return table
