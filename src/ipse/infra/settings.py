@@ -38,6 +38,9 @@ DATABASES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 """What a database address may begin with."""
 
 
+_HOW_HOSTS: Final = "write host=dialect, separated by commas; a host is a name without scheme, port and path"
+
+
 class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
@@ -220,9 +223,20 @@ class Settings(BaseSettings):
         if not isinstance(given, str):
             return given
         if given.lstrip().startswith("{"):
-            return json.loads(given)
+            try:
+                return json.loads(given)
+            except ValueError:
+                raise ValueError(_HOW_HOSTS) from None
         pairs = (pair.partition("=") for pair in given.split(",") if pair.strip())
         return {host.strip(): dialect.strip() for host, _, dialect in pairs}
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, hosts: Mapping[str, str]) -> Mapping[str, str]:
+        """Refuse what no Host header would ever match, and a host without a dialect."""
+        if any(not host or set(host) & set(" /@") or host.count(":") == 1 or not hosts[host] for host in hosts):
+            raise ValueError(_HOW_HOSTS)
+        return hosts
 
     @field_validator("tencent_regions", mode="before")
     @classmethod

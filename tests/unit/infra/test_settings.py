@@ -138,6 +138,16 @@ def test_hosts_are_pairs_or_json(monkeypatch: pytest.MonkeyPatch, written: str) 
     assert {"one.test": "faceid", "two.test": "native"} == dict(read_settings().hosts)
 
 
+@pytest.mark.parametrize(
+    "written", ["one.test", "=faceid", "one.test:443=faceid", "https://one.test=faceid", "one.test/=faceid", "{one"]
+)
+def test_hosts_that_could_never_be_asked_for_are_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """What no Host header can be equal to, or names no dialect, is a mistake, and the sentence says how to write it."""
+    monkeypatch.setenv("IPSE_HOSTS", written)
+    with pytest.raises(SettingsError, match="write host=dialect"):
+        read_settings()
+
+
 def test_regions_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable holds them in one line."""
     monkeypatch.setenv("IPSE_TENCENT_REGIONS", " ap-hongkong,moon ")
