@@ -262,7 +262,8 @@ def _config(edge: Edge, tls: Tls | None) -> uvicorn.Config:
         )
         config.load()
     except (OSError, ssl.SSLError) as error:
-        raise SettingsError(f"The certificate or its key cannot be used: {error}.") from None
+        files = "" if tls is None else f" {tls.certificate} or its key {tls.key}"
+        raise SettingsError(f"The certificate{files} cannot be used: {error.strerror or error}.") from None
     return config
 
 
@@ -301,7 +302,6 @@ def _open(
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )
-    log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
     surroundings = Surroundings(
         access=Access(stores.callers, compute, SystemClock()),
         clock=SystemClock(),
@@ -314,6 +314,7 @@ def _open(
     )
     dialects = compose(settings, engine, curve, stores, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
+    log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
     return Opened(
         answers,
         facts,

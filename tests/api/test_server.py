@@ -257,9 +257,11 @@ def test_what_cannot_be_served_is_said_at_start(start: Start, server: "Server", 
         ((), {"IPSE_PROFIL": "fast"}, "The nearest is profile"),
         ((), {"IPSE_MASTER_KEY": "short"}, "write 32 bytes"),
         ((), {"IPSE_HOSTS": "a.test=soap"}, "which does not answer here"),
+        ((), {"IPSE_PEOPLE_NUMBER_FORMAT": "re:["}, "cannot be read by RE2"),
     ):
         failed = start(*words, **settings)
         assert (sentence, NOT_SET_UP) == (sentence, failed.wait())
+        assert not any('"ready"' in line for line in failed.lines)
         assert sentence in "".join(failed.lines)
 
 

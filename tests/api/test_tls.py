@@ -53,6 +53,19 @@ def test_private_keys_are_for_their_owner_only(tell: Tell, tmp_path: Path) -> No
     assert {"authority.key": 0o600, "server.key": 0o600, "authority.pem": 0o644, "server.pem": 0o644} == modes
 
 
+def test_the_data_folder_that_it_makes_is_its_owners_only(tell: Tell, tmp_path: Path) -> None:
+    """The command may be the first to need the data folder."""
+    make(tell, tmp_path / "new", "localhost")
+    assert 0o700 == stat.S_IMODE((tmp_path / "new").stat().st_mode)
+
+
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The sentence says which files were meant."""
+    words = ("serve", "--port", "0", "--tls-cert", "gone.pem", "--tls-key", "gone.key")
+    done = subprocess.run([IPSE, *words], env=environment(tmp_path), capture_output=True, text=True, check=False)
+    assert (78, True) == (done.returncode, "gone.pem or its key gone.key cannot be used: No such file" in done.stderr)
+
+
 def test_what_is_no_name_is_told(tmp_path: Path) -> None:
     """An address of a page is no host name; nothing is written."""
     done = subprocess.run(

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from ipse.infra.folders import make_data_dir
 from ipse.infra.trouble import SetupError, using
 
 AUTHORITY_LIFE: Final = timedelta(days=3650)
@@ -54,8 +55,8 @@ def issue(folder: Path, names: Sequence[str]) -> DevCertificate:
         SetupError: A name is no host name, or the folder cannot be used.
     """
     alternatives = [_alternative(name) for name in names]
+    make_data_dir(folder)
     with using(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = _kept_authority(folder)
         authority = kept or _make_authority(folder)
         certificate, key = _sign(authority, alternatives)
