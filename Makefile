@@ -37,7 +37,7 @@ weights: $(VENV)/.run
 	@if [ -n "$(WHEELHOUSE)" ]; then $(BIN)/ipse models load $(WHEELHOUSE)/weights.tar; else $(BIN)/ipse models fetch; fi
 
 demo: $(VENV)/.run weights ## Install, fetch weights, start the server, verify real pictures, leave it running (DEMO_EXIT=1 stops it)
-	$(BIN)/python demo/tour.py
+	$(BIN)/python -m demo.tour
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -51,8 +51,8 @@ test: $(VENV)/.dev weights ## Every test that CI runs
 
 bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, honest rates, quality (about 40 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
-	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/dialects.py
-	PYTHONPATH=demo $(BIN)/python benchmarks/speed/iapp.py
+	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/dialects.py
+	PYTHONPATH=. $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/card_portraits.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
@@ -64,13 +64,13 @@ $(VENV)/.bench: requirements/rivals.lock
 	touch $@
 
 trial: $(VENV)/.dev weights ## Ten thousand spoilt requests over all dialects, and a minute of 64 clients (CI runs it after the tests)
-	PYTHONPATH=demo:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 10000
-	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/load.py 60
+	PYTHONPATH=.:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 10000
+	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/load.py 60
 
 soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten minutes of load, ten minutes of fuzzing
 	$(BIN)/python benchmarks/speed/soak.py
-	PYTHONPATH=demo:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 200000
-	PYTHONPATH=demo:benchmarks $(BIN)/python benchmarks/speed/load.py 600
+	PYTHONPATH=.:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 200000
+	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/load.py 600
 	PYTHONPATH=benchmarks/speed $(BIN)/python tests/fuzz/fuzz_openapi.py 300
 	$(BIN)/python tests/fuzz/fuzz_images.py 300
 	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300

@@ -13,10 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
-import calls
-import cards
 import httpx2
 import PIL.Image
+from demo import calls, cards
 from starlette.types import ASGIApp, Message
 
 from ipse.composition import compose, open_stores

@@ -17,9 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-import calls
-import cards
 import httpx2
+from demo import calls, cards
 from rich.console import Console
 from rich.markup import escape
 

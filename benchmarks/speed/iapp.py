@@ -1,5 +1,5 @@
 """
-How long iApp's face and ID card call takes: `iapp.py [CALLS]`, with `demo` on PYTHONPATH; writes iapp.json.
+How long iApp's face and ID card call takes: `iapp.py [CALLS]`, with the checkout on PYTHONPATH; writes iapp.json.
 
 A photo of a card and a selfie with that card, both JPEGs of 1280 × 960 pixels, sent one after the other over one
 connection to a fresh server; what counts is the answer's own `time_process`, as the vendor's page promises it.
@@ -14,9 +14,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import calls
-import cards
 import httpx2
+from demo import calls, cards
 from machine import describe
 from servers import IPSE, wait
 

@@ -1,5 +1,5 @@
 """
-Load: 64 clients over all dialects at once. `load.py SECONDS [CLIENTS]`, with `demo` on PYTHONPATH; writes load.json.
+Load: 64 clients over all dialects at once. `load.py SECONDS [CLIENTS]`, the checkout on PYTHONPATH; writes load.json.
 
 Each client calls one operation after the other, chosen at random, over one kept connection, from a process of its own;
 one that is told "busy" waits a moment. Afterwards: no answer but a right one or the vendor's word for busy, every
@@ -22,9 +22,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import calls
-import cards
 import httpx2
+from demo import calls, cards
 from machine import describe
 from servers import IPSE, wait
 

@@ -1,5 +1,5 @@
 """
-Fuzz every dialect at once: `python tests/fuzz/fuzz_wire.py COUNT [SEED]`, with `demo` and `benchmarks` on PYTHONPATH.
+Fuzz every dialect at once: `fuzz_wire.py COUNT [SEED]`, the checkout and `benchmarks` on PYTHONPATH.
 
 Good calls of all dialects are spoilt and sent to the whole application: real store, real networks, real decoders, only
 the socket is left out. The oracle: the answer is never a fault of ours (no status 500, no vendor's word for it, no
@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import calls
+from demo import calls
 from inside import ADDRESS, Inside, Sent, answer, open_inside, sent
 from mutate import spoilt
 

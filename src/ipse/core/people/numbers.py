@@ -8,7 +8,7 @@ A form is `mainland` (Megvii's: 17 digits, then a digit or X), the name of one o
 import unicodedata
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import re2
 from stdnum.cn import ric
@@ -132,12 +132,13 @@ def _standard(name: str) -> _Validates:
     if not _MODULE.fullmatch(name):
         raise NumberFormUnknown("write stdnum:COUNTRY.NAME, such as stdnum:th.pin")
     try:
-        module: _Validates = import_module(f"stdnum.{name}")
+        module: Any = import_module(f"stdnum.{name}")
     except ImportError as error:
         raise NumberFormUnknown(f"python-stdnum has no {name}") from error
     if not hasattr(module, "validate"):
         raise NumberFormUnknown(f"python-stdnum's {name} validates nothing")
-    return module
+    validates: _Validates = module
+    return validates
 
 
 _MAINLAND: Final = re2.compile("[0-9]{17}[0-9X]")

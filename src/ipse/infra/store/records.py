@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Engine, Executable, Row, case, func, select
 
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import reading
@@ -68,7 +68,7 @@ class StoredRecords:
         decided: Mapping[str, object] = json.loads(plain)
         return decided
 
-    def _rows(self, wanted: Select[Any]) -> list[Row[Any]]:
+    def _rows(self, wanted: Executable) -> list[Row[Any]]:
         """All rows of a question."""
         with reading(self._database) as connection:
             return list(connection.execute(wanted))
