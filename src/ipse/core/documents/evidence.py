@@ -12,34 +12,34 @@ from ipse.core.documents.traits import TRAITS
 
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
-        "covered_least": -0.654,
-        "covered_rest": 4.605,
-        "contrast_least": -3.071,
-        "contrast_rest": 3.012,
-        "contrast_strength": 0.418,
-        "overrun": -5.728,
-        "borders": -2.674,
-        "outside": 3.829,
-        "off_aspect": 0.424,
-        "taper": 0.643,
-        "tilt": -0.349,
-        "ground": 4.529,
-        "ground_along_sides": -2.984,
-        "ground_within_contrast": 7.131,
-        "strokes": 2.128,
-        "rows": 5.495,
-        "face": -2.835,
-        "face_squared": -6.799,
+        "covered_least": -0.228,
+        "covered_rest": 4.337,
+        "contrast_least": -3.906,
+        "contrast_rest": 3.716,
+        "contrast_strength": 0.011,
+        "overrun": -5.649,
+        "borders": -2.944,
+        "outside": 3.937,
+        "off_aspect": 0.043,
+        "taper": 0.034,
+        "tilt": -0.038,
+        "ground": 4.459,
+        "ground_along_sides": -2.597,
+        "ground_within_contrast": 9.052,
+        "strokes": 1.311,
+        "rows": 5.925,
+        "face": -2.444,
+        "face_squared": -10.032,
     }
 )
 """
 Log odds per unit of each trait.
 
 Source: logistic regression on composed scenes of half of the people of `data/faces`, by
-`benchmarks/accuracy/card_evidence.py`, which prints these lines.
+`benchmarks/accuracy/card_evidence.py --scenes 80`, which prints these lines.
 """
 
-OFFSET: Final = -8.168
+OFFSET: Final = -8.329
 """Log odds of a quadrilateral without any trait. Source: as above."""
 
 
@@ -54,17 +54,17 @@ def log_odds(traits: Reals) -> Reals:
 
 PRINT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
-        "rhythm": 4.434,
-        "columns": -0.443,
-        "upright_strokes": -1.09,
-        "blank": -0.615,
-        "uneven": -1.604,
-        "inked": 1.462,
+        "rhythm": 3.675,
+        "columns": 0.338,
+        "upright_strokes": -0.822,
+        "blank": -0.821,
+        "uneven": -0.491,
+        "inked": 2.290,
     }
 )
 """Log odds per unit of each print trait. Source: as above."""
 
-PRINT_OFFSET, PRINT_SLOPE = -1.132, 0.834
+PRINT_OFFSET, PRINT_SLOPE = -2.375, 0.769
 """What is added to the print traits' odds, and what the odds of the quadrilateral are worth beside them."""
 
 

@@ -35,7 +35,7 @@ HINT_ODDS = -2.5
 """
 Log odds of a card around the only face from which it is looked for thoroughly.
 
-Source: `benchmarks/accuracy/card_evidence.py`; nine in ten people without a card have less.
+Source: `benchmarks/accuracy/card_evidence.py`; 99 in 100 people without a card have less.
 """
 
 

@@ -28,6 +28,9 @@ Source: `benchmarks/accuracy/card_portraits.py`: of portraits printed 60 px wide
 OVERLAP_PX = 64
 """Tiles share this much, so a face as wide lies in one of them as a whole; wider ones the search width shows."""
 
+WIDEST_PX = 2 * OVERLAP_PX
+"""Width in a tile above which a candidate is none: the search width would have shown it, 50 px wide, for certain."""
+
 SHARPEST_PX = 1280
 """Longer side of a last look, for who knows that there must be a face: half as much work again."""
 
@@ -77,7 +80,9 @@ def with_small(
         return known
     sharp = views.shrink_or_grow(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
     seen = [look(view, detector, SCORE_AT_LEAST) for view in _tiles(sharp, sharp.shape[1] / width)]
-    added = [yunet.to_face(candidate) for candidate in distinct(_unknown(np.concatenate(seen), known))]
+    candidates = np.concatenate(seen)
+    narrow = candidates[(candidates[:, 2] - candidates[:, 0]) * scale <= WIDEST_PX]
+    added = [yunet.to_face(candidate) for candidate in distinct(_unknown(narrow, known))]
     faces = [*known, *(face for face in added[:LOOKED_AT] if is_confirmed(pixels, face, detector))]
     return tuple(sorted(faces, key=lambda face: -face.score))
 
