@@ -57,6 +57,7 @@ def test_a_listed_key_shows_its_state_and_no_secret(tell: Callable[..., Any], tm
         (("keys", "create", "--dialect", "faceid", "--name", "n", "--operation", "Verify!"), 64),
         (("keys", "create", "--dialect", "faceid", "--name", "n", "--operation", "compare"), 64),
         (("keys", "limit", "nobody", "--operation", "verify"), 1),
+        (("find", "--uuid", "nobody", "--evidence"), 1),
         (("keys", "disable", "nobody"), 1),
         (("keys", "rotate", "nobody"), 1),
         (("keys", "limit", "nobody", "--suspend"), 1),
