@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import PIL.Image
 import pytest
 
-from ipse.cli.people_import import BATCH_ROWS
+from ipse.cli.people.importing import BATCH_ROWS
 from tests.api.conftest import IPSE, environment, said
 from tests.played_authority import LONG_S, Said, played, says
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ipse.cli.keys_words import AsJson
+from ipse.cli.options import AsJson
 from ipse.cli.store import configured_store
 from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.questions import Questions

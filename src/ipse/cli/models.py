@@ -20,6 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from ipse.cli.options import AsJson
 from ipse.infra.settings import read_settings
 from ipse.infra.trouble import SetupError, using
 from ipse.models.bundle import bundle as write_bundle
@@ -32,7 +33,6 @@ from ipse.models.trouble import WeightsError
 
 app: Final = typer.Typer(no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]...", help="Weights by name; the default ones if none.")
 ]

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ipse.cli.keys_words import AsJson
+from ipse.cli.options import AsJson
 from ipse.cli.screen import console
 from ipse.cli.store import configured_store
 from ipse.core.reasons import Refusal

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ipse.cli.keys_words import AsJson, read_day
+from ipse.cli.options import AsJson, read_day
 from ipse.cli.store import configured_store
 from ipse.infra.store.keys import Keys
 from ipse.infra.store.questions import Questions

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ipse.cli.people_looking import Looker
+from ipse.cli.people.looking import Looker
 from ipse.infra.store.people import PAGE_ROWS, PeopleRows, PersonRow, photo_digest
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Generic, TypeVar
 
@@ -85,14 +84,6 @@ def read_places(word: str) -> int:
     return read_count(word)
 
 
-def read_day(word: str) -> date:
-    """A day."""
-    try:
-        return datetime.strptime(word, "%Y-%m-%d").date()  # noqa: DTZ007  # A day has no zone.
-    except ValueError:
-        raise typer.BadParameter(f"{word!r} is no day; write 2030-01-31") from None
-
-
 def or_none(read: Callable[[str], Value]) -> Callable[[str], Given[Value]]:
     """A reader that also takes the word that takes a limit away."""
 
@@ -102,7 +93,6 @@ def or_none(read: Callable[[str], Value]) -> Callable[[str], Given[Value]]:
     return read_given
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 KeyWord = Annotated[str, typer.Argument(metavar="KEY", help="The key as callers send it, or its public part.")]
 Allowed = Annotated[
     list[Permission] | None,

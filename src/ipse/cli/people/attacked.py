@@ -7,7 +7,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from ipse.cli.people_words import AsJson, Numbers, NumbersFile, form_of, given_numbers, open_attacked
+from ipse.cli.options import AsJson
+from ipse.cli.people.words import Numbers, NumbersFile, form_of, given_numbers, open_attacked
 from ipse.core.people.numbers import one_spelling
 from ipse.infra.settings import read_settings
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from ipse.cli.people_looking import Looker
-from ipse.cli.people_report import Report
+from ipse.cli.people.looking import Looker
+from ipse.cli.people.report import Report
 from ipse.core.people.numbers import NumberForm, one_spelling
 from ipse.core.people.rules import fault
 from ipse.infra.people_file import Line

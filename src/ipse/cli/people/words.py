@@ -16,7 +16,6 @@ from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.trouble import using
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Numbers = Annotated[
     list[str] | None,
     typer.Argument(metavar="NUMBER...", help="Identity numbers; - reads them from standard input, a line each."),

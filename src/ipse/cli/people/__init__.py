@@ -11,14 +11,15 @@ from typing import Annotated, Final
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ipse.cli import people_attacked
-from ipse.cli.people_words import TALK, AsJson, Numbers, NumbersFile, form_of, given_numbers, open_attacked, open_people
+from ipse.cli.options import AsJson
+from ipse.cli.people import attacked
+from ipse.cli.people.words import TALK, Numbers, NumbersFile, form_of, given_numbers, open_attacked, open_people
 from ipse.infra.people_file import PeopleFile, PeopleFileError, PeopleWriter, open_people_file
 from ipse.infra.settings import read_settings
 from ipse.infra.store.people import PersonRow
 
 app: Final = typer.Typer(no_args_is_help=True)
-app.add_typer(people_attacked.app, name="attacked", help="Numbers under which attacks were seen: add, clear, count.")
+app.add_typer(attacked.app, name="attacked", help="Numbers under which attacks were seen: add, clear, count.")
 
 NOBODY: Final = 1
 """Exit status when there is nobody of a number."""
@@ -42,9 +43,9 @@ def import_people(
     if place.exists() and place.samefile(file):
         raise typer.BadParameter("the report would replace the file itself")
     rows = open_people()
-    from ipse.cli.people_import import Import  # noqa: PLC0415  # Wrong usage is told before a second of imports.
-    from ipse.cli.people_looking import looking  # noqa: PLC0415  # Likewise.
-    from ipse.cli.people_report import Report  # noqa: PLC0415  # Likewise.
+    from ipse.cli.people.importing import Import  # noqa: PLC0415  # Wrong usage is told before a second of imports.
+    from ipse.cli.people.looking import looking  # noqa: PLC0415  # Likewise.
+    from ipse.cli.people.report import Report  # noqa: PLC0415  # Likewise.
 
     with Report(place, show) as told, looking(settings) as looker:
         with _usable(), _progress("rows", found.rows) as advance:
@@ -104,8 +105,8 @@ def reindex(*, as_json: AsJson = False) -> None:
     """Look again at photos that other weights have seen. Until it is done, each of them is looked at when asked for."""
     settings = read_settings()
     rows = open_people()
-    from ipse.cli.people_looking import looking  # noqa: PLC0415  # Wrong settings are told before a second of imports.
-    from ipse.cli.people_reindex import Reindex  # noqa: PLC0415  # Likewise.
+    from ipse.cli.people.looking import looking  # noqa: PLC0415  # Wrong settings are told before a second of imports.
+    from ipse.cli.people.reindex import Reindex  # noqa: PLC0415  # Likewise.
 
     with looking(settings) as looker, _progress("photos", rows.count(unlike=looker.recipe)) as advance:
         states = Reindex(rows, looker).run(advance)

@@ -8,23 +8,22 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ipse.cli.keys_shown import facts, print_credentials, print_json, sheet, table
-from ipse.cli.keys_words import (
+from ipse.cli.keys.rotate_master import rotate_master
+from ipse.cli.keys.shown import facts, print_credentials, print_json, sheet, table
+from ipse.cli.keys.words import (
     NONE,
     Allowed,
-    AsJson,
     Given,
     KeyWord,
     PermissionOrNone,
     or_none,
     read_count,
-    read_day,
     read_name,
     read_operations,
     read_places,
     read_rate,
 )
-from ipse.cli.rotate_master import rotate_master
+from ipse.cli.options import AsJson, read_day
 from ipse.cli.store import configured_store
 from ipse.infra.store.keys import DialectName, Keys, Limits
 
