@@ -15,7 +15,7 @@ from ipse.core.documents.evidence import log_odds, print_log_odds
 from ipse.core.documents.printing import print_traits
 from ipse.core.documents.quads import Quads, Room, possible
 from ipse.core.documents.reduced import Reduced, reduce
-from ipse.core.documents.sides import Affine, Reals, leading_turn
+from ipse.core.documents.sides import Affine, Reals, leading_turns
 from ipse.core.documents.traits import TRAITS, traits
 from ipse.core.faces.align import TARGET_PX, similarity_to_target
 from ipse.core.vocabulary import Face, Floats, Pixels
@@ -51,6 +51,9 @@ How much of a picture's sides must be seen as an edge and differ from the wall: 
 
 Source: six posters in composed scenes have 0.58 to 0.93, the people beside them 0.24 to 0.68 and most below 0.52.
 """
+
+TURNS_TRIED: Final = 3
+"""Most turns that a thorough search takes for the card's: a head may be askew, and other things have edges too."""
 
 LOOKED_AT_THOROUGHLY: Final = 4
 """Most quadrilaterals of a frame whose print is looked at when the first one showed no card."""
@@ -119,12 +122,12 @@ def around(reduced: Reduced, face: Face, *, thorough: bool = False) -> CardFindi
     Args:
         reduced: The picture.
         face: In its pixels.
-        thorough: Also take the face's own turn for the card's, and look closely at more quadrilaterals of each: three
-            times the work.
+        thorough: Take more than one turn for the card's, and look closely at more quadrilaterals of each: four times
+            the work.
     """
-    frame = _frame(face, reduced.scale)
-    straight = _turned(frame, leading_turn(reduced.segments, frame, ASKEW_RAD))
-    frames, most = ((straight, frame), LOOKED_AT_THOROUGHLY) if thorough else ((straight,), 1)
+    frames, most = (
+        (_frames(face, reduced, TURNS_TRIED), LOOKED_AT_THOROUGHLY) if thorough else (_frames(face, reduced, 1), 1)
+    )
     cards = [card for one in frames for card in _likeliest(reduced, one, AROUND_A_FACE, most)]
     told = [
         replace(card, odds=print_log_odds(card.odds, print_traits(reduced.pixels, card.corners_px, _place(face))))
@@ -139,8 +142,7 @@ def cards_tried(reduced: Reduced, face: Face) -> tuple[Floats, Reals]:
 
     Shape: -> (N, 4, 2) corners in pixels of the picture, (N, len(TRAITS)).
     """
-    frame = _frame(face, reduced.scale)
-    straight = _turned(frame, leading_turn(reduced.segments, frame, ASKEW_RAD))
+    (straight,) = _frames(face, reduced, 1)
     quads = possible(reduced, straight, AROUND_A_FACE)
     back = cv2.invertAffineTransform(straight)
     corners = (quads.corners @ back[:, :2].T + back[:, 2]) / reduced.scale
@@ -149,8 +151,7 @@ def cards_tried(reduced: Reduced, face: Face) -> tuple[Floats, Reals]:
 
 def is_framed(reduced: Reduced, face: Face) -> bool:
     """Tell whether the face is in a picture that hangs or stands somewhere: four sharp sides of any proportions."""
-    frame = _frame(face, reduced.scale)
-    straight = _turned(frame, leading_turn(reduced.segments, frame, ASKEW_RAD))
+    (straight,) = _frames(face, reduced, 1)
     quads = possible(reduced, straight, A_PICTURE)
     if not len(quads):
         return False
@@ -185,6 +186,12 @@ def _card(reduced: Reduced, frame: Affine, quads: Quads, number: int, odds: floa
         aspect=float(quads.width[number] / quads.height[number]),
         is_cut_off=bool(quads.is_border[number].any()),
     )
+
+
+def _frames(face: Face, reduced: Reduced, count: int) -> list[Affine]:
+    """Give the frame of a face, turned as most segments around it suggest."""
+    frame = _frame(face, reduced.scale)
+    return [_turned(frame, turn) for turn in leading_turns(reduced.segments, frame, ASKEW_RAD, count)]
 
 
 def _frame(face: Face, scale: float) -> Affine:

@@ -97,9 +97,9 @@ def to_frame(segments: Floats, frame: Affine, way: Way) -> Traces:
     return Traces(middle[:, axis], middle[:, 1 - axis], rise[flat] / run[flat], np.abs(run[flat]) / 2)
 
 
-def leading_turn(segments: Floats, frame: Affine, most_rad: float) -> float:
+def leading_turns(segments: Floats, frame: Affine, most_rad: float, count: int) -> list[float]:
     """
-    Give the turn, up to `most_rad` either way, that most of the segments near the origin have in common.
+    Give the turns, up to `most_rad` either way, that most of the segments near the origin have in common.
 
     Shape: segments (N, 4) in pixels, frame (2, 3).
     """
@@ -111,7 +111,11 @@ def leading_turn(segments: Floats, frame: Affine, most_rad: float) -> float:
     bins = round(2 * most_rad / TURN_STEP_RAD)
     counts, edges = np.histogram(turn, bins, (-most_rad, most_rad), weights=weight)
     smooth = np.convolve(counts, (1, 2, 1), "same")
-    return float(edges[int(np.argmax(smooth))] + TURN_STEP_RAD / 2)
+    kept: list[int] = []
+    for number in np.argsort(-smooth):
+        if all(abs(number - other) > 1 for other in kept):
+            kept.append(int(number))
+    return [float(edges[number] + TURN_STEP_RAD / 2) for number in kept[:count]]
 
 
 def strongest(traces: Traces, low: float, high: float, count: int) -> Lines:
@@ -128,11 +132,11 @@ def strongest(traces: Traces, low: float, high: float, count: int) -> Lines:
     along, beside, slope, half = traces.along[near], traces.beside[near], traces.slope[near], traces.half[near]
     at = beside - slope * along
     seeds = np.flatnonzero((at > low) & (at < high))
-    seeds = seeds[np.argsort(-half[seeds])[: 6 * count]]
+    worth = half / (1 + (np.hypot(along, beside) / NEAR) ** 2)
+    seeds = seeds[np.argsort(-worth[seeds])[: 6 * count]]
     off = beside[None] - (beside[seeds, None] + slope[seeds, None] * (along[None] - along[seeds, None]))
     on = (np.abs(off) < OFF) & (np.abs(slope[None] - slope[seeds, None]) < 2 * LEAN)
-    away = np.hypot(along, beside)
-    weight = on @ (half / (1 + (away / NEAR) ** 2))
+    weight = on @ worth
     kept: list[int] = []
     for seed in np.argsort(-weight):
         one = seeds[seed]

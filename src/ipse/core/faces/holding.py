@@ -13,7 +13,7 @@ from ipse.core.faces.detect import detect
 from ipse.core.faces.embed import Embedding, embed
 from ipse.core.faces.examine import enough_px, magnified, opened, scaled
 from ipse.core.faces.orient import TURNS, Orientation, Turned, points_back, to_unturned, turn
-from ipse.core.faces.pairing import ON_ANOTHER_CARD, Pairing, pair
+from ipse.core.faces.pairing import SETTLED, Pairing, pair
 from ipse.core.faces.quality import assess
 from ipse.core.faces.quality.evidence import Evidence
 from ipse.core.faces.refine import refine
@@ -199,7 +199,7 @@ def _is_settled(pairing: Pairing) -> bool:
     """Tell whether smaller faces could change nothing: there is a card beyond doubt, or a card and its holder."""
     if pairing.printed is None or pairing.card is None:
         return False
-    return pairing.holder is not None or pairing.card.score >= ON_ANOTHER_CARD
+    return pairing.holder is not None or pairing.card.score >= SETTLED
 
 
 def _cards_again(

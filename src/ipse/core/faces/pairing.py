@@ -47,26 +47,24 @@ Width of a second face on a card, as a share of the first one's, from which it i
 Source: on the specimens in `data/cards` the second portraits have 0.2 to 0.55 of the first one's width.
 """
 
-SAME_CARD_ODDS: Final = -1.0
+SAME_CARD_ODDS: Final = -0.3
 """
 Log odds from which the card around a larger face is believed if it holds the likeliest face too.
 
-Source: `benchmarks/accuracy/card_evidence.py`; one in 30 faces that are on no card reaches it.
+Source: `benchmarks/accuracy/card_evidence.py`; one in 60 faces that are on no card reaches it.
 """
 
-ON_ANOTHER_CARD: Final = 0.9
+ALSO_PRINTED: Final = 0.5
 """
-Likelihood from which a face beside the card is printed too, on another one, and nobody's who holds anything.
+Likelihood from which a face beside the card is printed too, and nobody's who holds anything: on another card, or a
+portrait whose ghost was taken for the main one.
 
-Source: as above; of 522 such faces 3 reach it, all beside cards whose portraits are 260 px wide.
+Source: as above; 5 of 522 faces that are on no card reach it. Specimens in `data/cards` need it: a card alone must
+never pass for its holder.
 """
 
-ON_THE_SAME: Final = 0.5
-"""
-The same for a face smaller than the card's portrait: a ghost on a card whose sides were not all seen.
-
-Source: three specimens of `data/cards/mrz`, whose second portraits lie beside the rectangle found around the first.
-"""
+SETTLED: Final = 0.9
+"""Likelihood from which a card without a holder needs no search for smaller faces. Source: as above."""
 
 SPECK: Final = 0.012
 """
@@ -131,10 +129,13 @@ def pair(faces: Sequence[Face], cards: Sequence[CardFinding | None], reduced: Re
     on_card = tuple(0.0 if card is None else card.score for card in cards)
     printed, card = _portrait(faces, cards)
     beside = [index for index, face in enumerate(faces) if card is None or not _lies_on(face, card)]
-    holder = _holder(faces, beside, printed, on_card, longer_px)
+    holder = _holder(faces, beside, on_card, longer_px)
     roles: list[Role] = ["ghost"] * len(faces)
     for index in beside:
-        roles[index] = _beside(faces, index, holder, longer_px, reduced, has_card=card is not None)
+        is_printed = card is not None and on_card[index] >= ALSO_PRINTED
+        roles[index] = (
+            "poster" if is_printed else _beside(faces, index, holder, longer_px, reduced, has_card=card is not None)
+        )
     if printed is not None:
         roles[printed] = "portrait"
     return Pairing(holder, printed, card, tuple(roles), on_card, _trouble(tuple(roles)))
@@ -151,13 +152,15 @@ def _believable(faces: Sequence[Face], index: int, card: CardFinding | None, lon
 
 
 def _portrait(faces: Sequence[Face], cards: Sequence[CardFinding | None]) -> tuple[int | None, CardFinding | None]:
-    """Give the main portrait of the likeliest card, which is the largest face on it, and that card."""
+    """Give the main portrait of the likeliest card and that card: the largest face on it, or printed beyond doubt."""
     likely = {index: card for index, card in enumerate(cards) if card is not None}
     if not likely:
         return None, None
     best = max(likely, key=lambda index: likely[index].odds)
     if likely[best].odds < LEAST_ODDS or _evidence(faces, best, likely) < 0:
         return None, None
+    printed = [index for index in likely if index == best or likely[index].score >= ALSO_PRINTED]
+    best = max(printed, key=lambda index: faces[index].box.area_px)
     larger = [
         index
         for index, card in likely.items()
@@ -186,18 +189,16 @@ def _lies_on(face: Face, card: CardFinding) -> bool:
     return card.contains(*middle) and face.box.height_px <= HIGHEST_ON_CARD * card.height_px
 
 
-def _holder(
-    faces: Sequence[Face], beside: Sequence[int], printed: int | None, on_card: Sequence[float], longer_px: float
-) -> int | None:
+def _holder(faces: Sequence[Face], beside: Sequence[int], on_card: Sequence[float], longer_px: float) -> int | None:
     """Give the largest face beside the card that is real, as far as size and other cards tell."""
-    portrait_px = 0.0 if printed is None else faces[printed].box.width_px
-
-    def is_real(index: int) -> bool:
-        width = faces[index].box.width_px
-        most = ON_THE_SAME if width < portrait_px else ON_ANOTHER_CARD
-        return on_card[index] < most and faces[index].score >= FAINT and width >= SPECK * longer_px
-
-    return max(filter(is_real, beside), key=lambda index: faces[index].box.area_px, default=None)
+    real = [
+        index
+        for index in beside
+        if on_card[index] < ALSO_PRINTED
+        and faces[index].score >= FAINT
+        and faces[index].box.width_px >= SPECK * longer_px
+    ]
+    return max(real, key=lambda index: faces[index].box.area_px, default=None)
 
 
 def _beside(
