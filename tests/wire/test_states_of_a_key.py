@@ -146,7 +146,7 @@ DRIVEN: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = MappingProx
     {
         "disabled": (("disable",), 0, ("enable",)),
         "expired": (("limit", "--expires", "2016-04-26"), 0, ("limit", "--expires", "none")),
-        "operation": (("limit", "--operation", "another"), 0, ("limit", "--operation", "none")),
+        "operation": (("limit", "--operation", "<another>"), 0, ("limit", "--operation", "none")),
         "debt": (("limit", "--suspend"), 0, ("limit", "--resume")),
         "quota": (("limit", "--test-quota", "1"), 1, ("limit", "--test-quota", "none")),
         "credit": (("limit", "--credit", "2"), 1, ("limit", "--credit", "3")),
@@ -155,6 +155,19 @@ DRIVEN: Mapping[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = MappingProx
     }
 )
 """What the command line says to bring a key into a state, how many calls succeed then, and what brings it back."""
+
+
+ANOTHER: Mapping[str, str] = MappingProxyType(
+    {
+        "faceid": "detect",
+        "faceid detect": "verify",
+        "iapp": "read_front",
+        "linkface": "upload",
+        "tencent": "card_result",
+        "native": "usage",
+    }
+)
+"""An operation of the same dialect that is not the one called."""
 
 
 def spoken(called: str) -> str:
@@ -243,7 +256,7 @@ def test_a_key_is_driven_into_a_state_and_back(town: Town, called: str, state: s
     there, count, back = DRIVEN[state]
     success = SUCCESS[spoken(called)]
     assert [success] == town.answers(called, key)
-    town.say(there[0], key["key"], *there[1:])
+    town.say(there[0], key["key"], *(ANOTHER[called] if word == "<another>" else word for word in there[1:]))
     assert [success] * count == [town.answers(called, key)[0] for _ in range(count)]
     assert [EXPECTED[called][state]] == town.answers(called, key)
     town.say(back[0], key["key"], *back[1:])
