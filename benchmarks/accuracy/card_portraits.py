@@ -25,12 +25,14 @@ from calibration_honesty import DATASET, POPULATION, templates
 from composer.card import Floats, drawn_card
 from composer.people import SEED, People, opened
 from composer.scene import Scene, card_alone, person_alone, selfie_with_card, side_by_side, to_jpeg
+from numpy.typing import NDArray
 
 from ipse.core.faces.examine import Wish
 from ipse.core.faces.holding import Holding
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason
 from ipse.core.scoring.calibration import Curve
+from ipse.core.scoring.portraits import as_plain
 from ipse.core.vocabulary import Face
 from ipse.evaluation.acquire import Gallery
 from ipse.evaluation.bootstrap import draws
@@ -104,8 +106,8 @@ class Figures:
     tar: dict[float, Share]
     tar_of_all: dict[float, Share]
     fmr: dict[float, tuple[int, int]]
-    own_fmr: dict[float, tuple[int, int]]
-    own_tar: dict[float, Share]
+    bare_fmr: dict[float, tuple[int, int]]
+    bare_tar: dict[float, Share]
 
 
 def main() -> None:
@@ -139,12 +141,10 @@ def main() -> None:
         )
         for width in WIDTHS_PX
     }
-    own = thresholds_of([each for width in WIDTHS_PX for each in seen["first", width]], gallery, trials, sides["first"])
-    figures = [
-        figures_of(width, seen["second", width], gallery, trials, sides["second"], curve, own) for width in WIDTHS_PX
-    ]
+    needed = {width: stretches(seen["first", width], gallery, trials, sides["first"], curve) for width in WIDTHS_PX}
+    figures = [figures_of(width, seen["second", width], gallery, trials, sides["second"], curve) for width in WIDTHS_PX]
     refused = refusals(verifier, sides["second"], given.scenes // 3)
-    write(figures, refused, curve, own, verifier, given.scenes)
+    write(figures, refused, curve, needed, verifier, given.scenes)
 
 
 def without(gallery: Gallery, exclusions: Exclusions) -> Gallery:
@@ -249,48 +249,56 @@ def nearest(held: Holding, x: float, y: float, within_px: float) -> int | None:
     return best if best is not None and away(held.faces[best]) <= within_px else None
 
 
-def impostors(seen: Sequence[Seen], gallery: Gallery, trials: Trials, people: People) -> Floats:
-    """Give the similarity of every portrait with every plain picture of the other people of its half, falling."""
+def impostors(seen: Sequence[Seen], gallery: Gallery, trials: Trials, people: People) -> NDArray[np.float64]:
+    """
+    Give the similarity of every portrait with every plain picture of the other people of its half, and its width.
+
+    Shape: -> (P, 2) float64.
+    """
     part = within(gallery, trials, people)
     owners = trials.people[part.pictures]
-    rows = [each.portrait @ part.vectors[owners != each.person].T for each in seen if each.paired]
-    return np.sort(np.concatenate(rows))[::-1].astype(np.float32)
+    rows = []
+    for each in (each for each in seen if each.paired):
+        alike = part.vectors[owners != each.person] @ each.portrait
+        rows.append(np.column_stack((alike, np.full(len(alike), each.face_px))).astype(np.float64))
+    return np.concatenate(rows)
 
 
-def thresholds_of(seen: Sequence[Seen], gallery: Gallery, trials: Trials, people: People) -> dict[float, float]:
-    """Give the similarity at each stated rate, counted on the first half's card portraits: a curve of their own."""
-    scores = impostors(seen, gallery, trials, people)
-    return {fmr: float(scores[int(fmr * len(scores))]) for fmr in STATED}
+def stretches(
+    seen: Sequence[Seen], gallery: Gallery, trials: Trials, people: People, curve: Curve
+) -> tuple[float, ...]:
+    """Give by how much the similarities of some portraits must be stretched at 0 for each stated rate to be right."""
+    found = []
+    scores = np.sort([alike for alike, _ in impostors(seen, gallery, trials, people)])[::-1]
+    for fmr in STATED:
+        plain, bare = curve.similarity_at(fmr), float(scores[int(fmr * len(scores))])
+        found.append(plain * (1 - bare) / (bare * (1 - plain)))
+    return tuple(found)
 
 
 def figures_of(
-    width_px: int,
-    seen: Sequence[Seen],
-    gallery: Gallery,
-    trials: Trials,
-    people: People,
-    curve: Curve,
-    own: dict[float, float],
+    width_px: int, seen: Sequence[Seen], gallery: Gallery, trials: Trials, people: People, curve: Curve
 ) -> Figures:
     """Give the figures of one width."""
-    genuine = np.array([each.portrait @ each.holder for each in seen if each.paired])
-    strangers = impostors(seen, gallery, trials, people)
     at = {fmr: curve.similarity_at(fmr) for fmr in STATED}
+    strangers = impostors(seen, gallery, trials, people)
+    told = np.array([as_plain(alike, face_px) for alike, face_px in strangers.tolist()])
     found = [each for each in seen if each.found]
+    paired = [each for each in found if each.paired]
+    genuine = {id(each): as_plain(float(each.portrait @ each.holder), each.face_px) for each in paired}
+    bare = np.array([float(each.portrait @ each.holder) for each in paired])
+    answered = [genuine[id(each)] for each in paired if not each.crowded]
     return Figures(
         width_px=width_px,
         face_px=float(np.median([each.face_px for each in found])),
         found=Share(len(found), len(seen)),
-        paired=Share(sum(each.paired for each in found), len(found)),
+        paired=Share(len(paired), len(found)),
         crowded=Share(sum(each.crowded for each in found), len(found)),
-        tar={fmr: Share(int((genuine >= place).sum()), len(genuine)) for fmr, place in at.items()},
-        tar_of_all={
-            fmr: Share(sum(bool(each.portrait @ each.holder >= place) for each in seen if not each.crowded), len(seen))
-            for fmr, place in at.items()
-        },
-        fmr={fmr: (int((strangers >= place).sum()), len(strangers)) for fmr, place in at.items()},
-        own_fmr={fmr: (int((strangers >= place).sum()), len(strangers)) for fmr, place in own.items()},
-        own_tar={fmr: Share(int((genuine >= place).sum()), len(genuine)) for fmr, place in own.items()},
+        tar={fmr: Share(sum(one >= place for one in genuine.values()), len(paired)) for fmr, place in at.items()},
+        tar_of_all={fmr: Share(sum(one >= place for one in answered), len(seen)) for fmr, place in at.items()},
+        fmr={fmr: (int((told >= place).sum()), len(told)) for fmr, place in at.items()},
+        bare_fmr={fmr: (int((strangers[:, 0] >= place).sum()), len(told)) for fmr, place in at.items()},
+        bare_tar={fmr: Share(int((bare >= place).sum()), len(paired)) for fmr, place in at.items()},
     )
 
 
@@ -334,7 +342,7 @@ def write(
     figures: Sequence[Figures],
     refused: dict[str, Share],
     curve: Curve,
-    own: dict[float, float],
+    needed: dict[int, tuple[float, ...]],
     verifier: Verifier,
     scenes: int,
 ) -> None:
@@ -345,17 +353,23 @@ def write(
         "machine": platform.processor() or platform.machine(),
         "runtime": str(verifier.engine.facts),
         "thresholds": {f"{fmr:.0e}": curve.similarity_at(fmr) for fmr in STATED},
-        "own_thresholds": {f"{fmr:.0e}": place for fmr, place in own.items()},
+        "stretches_of_first_half": {str(width): list(each) for width, each in needed.items()},
         "widths": [asdict(each) for each in figures],
         "refused": {name: asdict(share) for name, share in refused.items()},
     }
     text = json.dumps(plain, indent=2, default=str)
     (HERE / "card_portraits.json").write_text(text + "\n", encoding="utf-8")
-    (HERE / "card_portraits.md").write_text(page(figures, refused, verifier, scenes), encoding="utf-8")
-    print(page(figures, refused, verifier, scenes))
+    (HERE / "card_portraits.md").write_text(page(figures, refused, needed, verifier, scenes), encoding="utf-8")
+    print(page(figures, refused, needed, verifier, scenes))
 
 
-def page(figures: Sequence[Figures], refused: dict[str, Share], verifier: Verifier, scenes: int) -> str:
+def page(
+    figures: Sequence[Figures],
+    refused: dict[str, Share],
+    needed: dict[int, tuple[float, ...]],
+    verifier: Verifier,
+    scenes: int,
+) -> str:
     """Give card_portraits.md."""
     facts = verifier.engine.facts
     recipe = verifier.engine.holders.recipe
@@ -404,7 +418,7 @@ def page(figures: Sequence[Figures], refused: dict[str, Share], verifier: Verifi
             for one in figures
         ),
         "",
-        "With thresholds counted on the first half's card portraits instead:",
+        "The same by the bare cosine, as plain pictures are judged: a small printed face looks less like anybody.",
         "",
         "| portrait, px | "
         + " | ".join(f"{fmr:.0e}" for fmr in STATED)
@@ -414,10 +428,17 @@ def page(figures: Sequence[Figures], refused: dict[str, Share], verifier: Verifi
         "|---|" + "---|" * (2 * len(STATED)),
         *(
             f"| {one.width_px} | "
-            + " | ".join([*(rate(one.own_fmr, fmr) for fmr in STATED), *(str(one.own_tar[fmr]) for fmr in STATED)])
+            + " | ".join([*(rate(one.bare_fmr, fmr) for fmr in STATED), *(str(one.bare_tar[fmr]) for fmr in STATED)])
             + " |"
             for one in figures
         ),
+        "",
+        "So a portrait's similarity is stretched by its width (`core/scoring/portraits.py`). What the portraits of the",
+        f"first half need, {scenes // 2} scenes a width:",
+        "",
+        "| portrait, px | " + " | ".join(f"{fmr:.0e}" for fmr in STATED) + " |",
+        "|---|" + "---|" * len(STATED),
+        *(f"| {width} | " + " | ".join(f"{one:.3f}" for one in each) + " |" for width, each in needed.items()),
         "",
         "## Pictures that are none",
         "",

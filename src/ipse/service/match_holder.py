@@ -17,6 +17,7 @@ from ipse.core.faces.holding import Holding, Search
 from ipse.core.faces.pairing import Role as FaceRole
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
+from ipse.core.scoring.portraits import as_plain
 from ipse.core.vocabulary import Box, Floats, Pixels, Stages, Template
 from ipse.service.ports import Seat, Stopwatch
 from ipse.service.verify_faces import Picture, kept, or_raise, sound
@@ -129,7 +130,14 @@ class FoundPicture:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One comparison: how alike, how often two strangers look at least that alike, and that rate's 95 % interval."""
+    """
+    One comparison of a card's portrait with its holder.
+
+    Attributes:
+        similarity: How alike, told as that of two plain pictures (`core.scoring.portraits`).
+        false_match_rate: How often two strangers look at least that alike.
+        interval: That rate's 95 % interval.
+    """
 
     similarity: float
     false_match_rate: float
@@ -265,10 +273,10 @@ class MatchHolder:
         assert printed is not None
         assert holder is not None
         visible = selfie.pairing.printed if selfie is not card else None
-        mine = self._part(card.templates[printed], selfie.templates[holder])
+        mine = self._part(card, printed, selfie.templates[holder])
         return MatchHolderOutcome(
             selfie=mine,
-            idcard=mine if visible is None else self._part(selfie.templates[visible], selfie.templates[holder]),
+            idcard=mine if visible is None else self._part(selfie, visible, selfie.templates[holder]),
             holder=_face(selfie, holder),
             portrait=_face(card, printed),
             visible=None if visible is None else _face(selfie, visible),
@@ -276,9 +284,9 @@ class MatchHolder:
             lowest_rate=self._rates.false_match_rate(1.0),
         )
 
-    def _part(self, portrait: Template, holder: Template) -> Part:
+    def _part(self, seen: Holding, printed: int, holder: Template) -> Part:
         """Give how alike a portrait and a holder are."""
-        alike = similarity(portrait, holder)
+        alike = as_plain(similarity(seen.templates[printed], holder), seen.faces[printed].box.width_px)
         return Part(alike, self._rates.false_match_rate(alike), self._rates.interval(alike))
 
 
