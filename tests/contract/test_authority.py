@@ -166,13 +166,16 @@ def test_an_authority_that_drips_is_slow(log: Lines) -> None:
         dry = asyncio.Event()
 
         async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"}")
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-            while not reader.at_eof():
-                writer.write(b" ")
-                await asyncio.sleep(0.01)
-            writer.close()
-            dry.set()
+            try:
+                await reader.readuntil(b"}")
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+                # A connection that is reset has no end of file: it is only closing.
+                while not (reader.at_eof() or writer.is_closing()):
+                    writer.write(b" ")
+                    await asyncio.sleep(0.01)
+            finally:
+                writer.close()
+                dry.set()
 
         server = await asyncio.start_server(drip, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
