@@ -171,12 +171,13 @@ def with_borders(lines: Lines, outline: Reals, way: Way, low: float, high: float
 
 def _lines(along: Reals, half: Reals, at: Reals, slope: Reals, on: NDArray[np.bool_]) -> Lines:
     """Give lines with the stretches that their segments cover."""
-    steps = np.zeros((len(at), BINS + 1))
-    for row, member in enumerate(on):
-        ends = np.stack((along[member] - half[member], along[member] + half[member]))
-        low, high = np.clip(np.rint((ends + REACH) * (BINS / (2 * REACH))), 0, BINS).astype(np.intp)
-        np.add.at(steps[row], low, 1)
-        np.add.at(steps[row], high, -1)
+    ends = np.stack((along - half, along + half))
+    low, high = np.clip(np.rint((ends + REACH) * (BINS / (2 * REACH))), 0, BINS).astype(np.intp)
+    row, member = np.nonzero(on)
+    cells = len(at) * (BINS + 1)
+    begun = np.bincount(row * (BINS + 1) + low[member], minlength=cells)
+    ended = np.bincount(row * (BINS + 1) + high[member], minlength=cells)
+    steps = (begun - ended).reshape(len(at), BINS + 1)
     covered = np.zeros((len(at), BINS + 1))
     covered[:, 1:] = np.cumsum(np.cumsum(steps, axis=1)[:, :-1] > 0, axis=1)
     return Lines(at, slope, np.zeros(len(at), bool), covered)
