@@ -89,7 +89,7 @@ class World:
 
     def match_holder(self) -> MatchHolder:
         """The use case over the scenes of `holders`."""
-        return MatchHolder(holders.ScriptedHolders(), holders.ScriptedIntervals())
+        return MatchHolder(holders.ScriptedHolders(), holders.ScriptedIntervals(), told=lambda alike, _face_px: alike)
 
     def face_tokens(self) -> FaceTokens:
         """Face tokens in memory; a case may change weights or master key with `meanwhile`."""

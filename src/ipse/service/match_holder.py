@@ -167,6 +167,10 @@ class MatchHolderOutcome:
     lowest_rate: float
 
 
+PortraitRule: TypeAlias = Callable[[float, float], float]
+"""The similarity of two plain pictures that a portrait's similarity, and its face's width, are worth."""
+
+
 class Examiner(Protocol):
     """Whoever finds out who holds what in a picture (`ipse.core.faces.holding.HolderExaminer`)."""
 
@@ -199,10 +203,13 @@ class Rates(Protocol):
 class MatchHolder:
     """The use case; holds the engine's parts and nothing about any request."""
 
-    def __init__(self, examiner: Examiner, rates: Rates, limits: Limits | None = None) -> None:
+    def __init__(
+        self, examiner: Examiner, rates: Rates, limits: Limits | None = None, told: PortraitRule = as_plain
+    ) -> None:
         self._examiner = examiner
         self._rates = rates
         self._limits = limits or Limits()
+        self._told = told
 
     async def __call__(self, command: MatchHolderCommand, seat: Seat, stopwatch: Stopwatch) -> MatchHolderOutcome:
         """
@@ -286,7 +293,7 @@ class MatchHolder:
 
     def _part(self, seen: Holding, printed: int, holder: Template) -> Part:
         """Give how alike a portrait and a holder are."""
-        alike = as_plain(similarity(seen.templates[printed], holder), seen.faces[printed].box.width_px)
+        alike = self._told(similarity(seen.templates[printed], holder), seen.faces[printed].box.width_px)
         return Part(alike, self._rates.false_match_rate(alike), self._rates.interval(alike))
 
 
