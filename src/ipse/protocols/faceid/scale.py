@@ -5,9 +5,7 @@ The vendor publishes, with every answer, the confidence at which one stranger in
 The map below puts our rates on those points, so that a client's `confidence >= thresholds["1e-4"]` keeps its meaning.
 """
 
-import math
-import sys
-from itertools import pairwise
+from ipse.protocols.projection import projected
 
 THRESHOLDS = {"1e-3": 62.169, "1e-5": 74.399, "1e-4": 69.315, "1e-6": 78.038}
 """
@@ -54,12 +52,7 @@ def confidence(false_match_rate: float, lowest_rate: float) -> float:
         false_match_rate: How often two strangers look at least this alike, in (0, 1].
         lowest_rate: The rate of two equal templates; it stands for 100.
     """
-    knots = (*POINTS, (min(_log10(lowest_rate), FULL_AT_MOST), FULL))
-    exponent = _log10(false_match_rate)
-    for (near, low), (far, high) in pairwise(knots):
-        if exponent > far:
-            return low + (near - exponent) / (near - far) * (high - low)
-    return FULL
+    return projected(false_match_rate, lowest_rate, POINTS, (FULL_AT_MOST, FULL))
 
 
 def printed(value: float) -> float:
@@ -67,8 +60,3 @@ def printed(value: float) -> float:
     rounded = round(value, DECIMALS)
     lifted = any(value < threshold - NOISE and threshold <= rounded for threshold in THRESHOLDS.values())
     return round(rounded - 10**-DECIMALS, DECIMALS) if lifted else rounded
-
-
-def _log10(rate: float) -> float:
-    """Give the logarithm of a rate, kept within (0, 1]."""
-    return math.log10(min(max(rate, sys.float_info.min), 1.0))

@@ -6,9 +6,7 @@ stranger in 100, 40 one in 1,000, 50 one in 10,000, 60 one in 100,000. 30 and 40
 50 is the default of ours.
 """
 
-import math
-import sys
-from itertools import pairwise
+from ipse.protocols.projection import projected
 
 POINTS = ((0.0, 0.0), *((-float(decade), 10.0 * (decade + 1)) for decade in range(1, 9)))
 """
@@ -40,12 +38,7 @@ def confidence(false_match_rate: float, lowest_rate: float) -> float:
         false_match_rate: How often two strangers look at least this alike, in (0, 1].
         lowest_rate: The rate of two equal templates; it stands for 100.
     """
-    knots = (*POINTS, (min(_log10(lowest_rate), FULL_AT_MOST), FULL))
-    exponent = _log10(false_match_rate)
-    for (near, low), (far, high) in pairwise(knots):
-        if exponent > far:
-            return low + (near - exponent) / (near - far) * (high - low)
-    return FULL
+    return projected(false_match_rate, lowest_rate, POINTS, (FULL_AT_MOST, FULL))
 
 
 def reaches(value: float, threshold: float) -> bool:
@@ -58,8 +51,3 @@ def printed(value: float, threshold: float) -> float:
     rounded = round(value, DECIMALS)
     lifted = rounded >= threshold and not reaches(value, threshold)
     return round(rounded - 10**-DECIMALS, DECIMALS) if lifted else rounded
-
-
-def _log10(rate: float) -> float:
-    """Give the logarithm of a rate, kept within (0, 1]."""
-    return math.log10(min(max(rate, sys.float_info.min), 1.0))

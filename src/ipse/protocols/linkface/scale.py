@@ -4,11 +4,9 @@ Linkface's `verify_score`, 0 to 1, as a projection of the false match rate.
 The page states the error rate at each tenth: 0.4 one in 10, 0.5 one in 100, … 0.9 one in a million.
 """
 
-import math
-import sys
-from itertools import pairwise
-
 import numpy as np
+
+from ipse.protocols.projection import projected
 
 POINTS = ((0.0, 0.0), *((-float(decade), (decade + 3) / 10) for decade in range(1, 7)))
 """(log10 of the false match rate, score). Source: the page, thresholds and error rates; a rate of 1 is 0."""
@@ -36,12 +34,7 @@ def verify_score(false_match_rate: float, lowest_rate: float) -> float:
         false_match_rate: How often two strangers look at least this alike, in (0, 1].
         lowest_rate: The rate of two equal templates; it stands for 1.
     """
-    knots = (*POINTS, (min(_log10(lowest_rate), FULL_AT_MOST), FULL))
-    exponent = _log10(false_match_rate)
-    for (near, low), (far, high) in pairwise(knots):
-        if exponent > far:
-            return low + (near - exponent) / (near - far) * (high - low)
-    return FULL
+    return projected(false_match_rate, lowest_rate, POINTS, (FULL_AT_MOST, FULL))
 
 
 def printed(value: float) -> float:
@@ -58,8 +51,3 @@ def printed(value: float) -> float:
         elif not reached and float(nearest) >= threshold:
             nearest = np.nextafter(nearest, np.float32(0))
     return float(nearest)
-
-
-def _log10(rate: float) -> float:
-    """Give the logarithm of a rate, kept within (0, 1]."""
-    return math.log10(min(max(rate, sys.float_info.min), 1.0))

@@ -66,7 +66,11 @@ SCHEMAS: Final = MappingProxyType(
 
 MEASURED: Final = MappingProxyType(
     {
-        "similarity": number("Cosine of the two templates.", -1, 1),
+        "similarity": number(
+            "Cosine of the templates; of a card's portrait, told as that of a plain picture that strangers match as rarely.",
+            -1,
+            1,
+        ),
         "false_match_rate": RATE,
         "false_match_rate_interval": array(
             {"type": "number", "minimum": 0, "maximum": 1}, "The rate's 95 % interval.", minItems=2, maxItems=2
