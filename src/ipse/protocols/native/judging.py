@@ -67,7 +67,7 @@ SCHEMAS: Final = MappingProxyType(
 MEASURED: Final = MappingProxyType(
     {
         "similarity": number(
-            "Cosine of the templates; of a card's portrait, told as that of a plain picture that strangers match as rarely.",
+            "Cosine of the templates; a card's portrait is told as a plain picture that strangers match as rarely.",
             -1,
             1,
         ),
