@@ -1,0 +1,1 @@
+"""Cards: which there are, what their lines mean, and what is read off one."""

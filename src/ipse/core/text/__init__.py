@@ -1,0 +1,1 @@
+"""Lines of text: where they stand in a picture, and what they say."""
