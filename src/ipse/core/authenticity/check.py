@@ -35,8 +35,14 @@ class Concern(StrEnum):
     EXPIRED = "expired"
     UNREADABLE = "unreadable"
     """A field that every such card has was not read."""
+    NO_CARD = "no_card"
+    """No card was found in the picture."""
+    WRONG_SIDE = "wrong_side"
+    """The other side of the card was sent."""
+    WRONG_KIND = "wrong_kind"
+    """It is another card than the one it is said to be."""
     UNSUPPORTED = "unsupported"
-    """It is no card that can be read here, or not the one it is said to be."""
+    """It is a card that cannot be read here, or part of it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
