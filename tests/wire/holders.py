@@ -14,7 +14,7 @@ import numpy as np
 import PIL.Image
 
 from ipse.core.documents.locate import CardFinding
-from ipse.core.faces.holding import Holding, Search
+from ipse.core.faces.holding import Holding, Search, Sight
 from ipse.core.faces.pairing import Pairing, Role
 from ipse.core.images import Limits, decode
 from ipse.core.reasons import Reason
@@ -118,7 +118,7 @@ def pictures() -> dict[str, bytes]:
 class ScriptedHolders:
     """Decodes for real, then believes the shade."""
 
-    def examine(
+    def see(
         self,
         data: bytes | Pixels,
         search: Search,
@@ -127,7 +127,7 @@ class ScriptedHolders:
         *,
         both_here: bool = True,
         want_quality: bool = False,
-    ) -> Holding:
+    ) -> Sight:
         """What the scene says."""
         assert isinstance(data, bytes)
         del both_here
@@ -141,7 +141,7 @@ class ScriptedHolders:
         pairing = _pairing(scene, image)
         vectors = {pairing.holder: 1.0, pairing.printed: scene.cosine}
         chosen = {index: cosine for index, cosine in vectors.items() if index is not None}
-        return Holding(
+        holding = Holding(
             width_px=image.width_px,
             height_px=image.height_px,
             digest=hashlib.sha256(data).hexdigest(),
@@ -152,6 +152,11 @@ class ScriptedHolders:
             templates={index: _template(cosine) for index, cosine in chosen.items()},
             qualities={index: Quality(50.0, {}) for index in chosen} if want_quality else {},
         )
+        return Sight(holding, {})
+
+    def template(self, aligned: Pixels, stages: Stages) -> Template:
+        """None is left to make."""
+        raise NotImplementedError
 
 
 class ScriptedIntervals(ScriptedRates):

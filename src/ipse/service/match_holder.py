@@ -2,7 +2,8 @@
 MatchHolder: is the face printed on the card the face of the person who holds it?
 
 One picture shows both, or one shows the card and the other the holder (and perhaps the card once more). Every picture
-is examined in one piece of work; what is refused is decided afterwards, on what all of them show.
+is looked at in one piece of work, and holder and portrait are embedded in another each; what is refused is decided
+afterwards, on what all of them show.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from ipse.core.documents.locate import CardFinding
 from ipse.core.faces.embed import similarity
-from ipse.core.faces.holding import Holding, Search
+from ipse.core.faces.holding import Holding, Search, Sight
 from ipse.core.faces.pairing import Role as FaceRole
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
@@ -174,7 +175,7 @@ PortraitRule: TypeAlias = Callable[[float, float], float]
 class Examiner(Protocol):
     """Whoever finds out who holds what in a picture (`ipse.core.faces.holding.HolderExaminer`)."""
 
-    def examine(
+    def see(
         self,
         data: bytes | Pixels,
         search: Search,
@@ -183,8 +184,12 @@ class Examiner(Protocol):
         *,
         both_here: bool = True,
         want_quality: bool = False,
-    ) -> Holding:
+    ) -> Sight:
         """Give what a picture shows; raises `Refusal` only for pictures that cannot be decoded."""
+        ...
+
+    def template(self, aligned: Pixels, stages: Stages) -> Template:
+        """Give the template of an aligned face."""
         ...
 
 
@@ -256,9 +261,9 @@ class MatchHolder:
         if command.search_orientation:
             search = "two_faces" if len(command.pictures) == 1 else "any_face"
 
-        def examine(picture: Picture) -> Callable[[], Holding | Refusal]:
+        def see(picture: Picture) -> Callable[[], Sight | Refusal]:
             work = partial(
-                self._examiner.examine,
+                self._examiner.see,
                 picture.content,
                 search,
                 limits,
@@ -268,11 +273,21 @@ class MatchHolder:
             )
             return partial(kept, work, picture)
 
-        found = await asyncio.gather(*(seat.run(examine(picture)) for picture in good))
+        async def examine(picture: Picture) -> Holding | Refusal:
+            sight = await seat.run(see(picture))
+            return sight if isinstance(sight, Refusal) else await self._embedded(sight, seat, stopwatch)
+
+        found = await asyncio.gather(*(examine(picture) for picture in good))
         seen = tuple(or_raise(each) for each in found)
         if refusal is not None:
             raise refusal
         return seen
+
+    async def _embedded(self, sight: Sight, seat: Seat, stopwatch: Stopwatch) -> Holding:
+        """Give what a picture shows with its templates; whichever thread is free makes one."""
+        works = (partial(self._examiner.template, aligned, stopwatch) for aligned in sight.aligned.values())
+        made = await asyncio.gather(*(seat.run(work) for work in works))
+        return sight.embedded(dict(zip(sight.aligned, made, strict=True)))
 
     def _outcome(self, card: Holding, selfie: Holding, found: tuple[FoundPicture, ...]) -> MatchHolderOutcome:
         """Give the comparison of the card's portrait with the holder, and that of the portrait seen in the selfie."""

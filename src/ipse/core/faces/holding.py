@@ -1,7 +1,7 @@
 """The whole of one picture in which somebody may hold a card: its faces, what each of them is, and two templates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -10,7 +10,7 @@ from ipse.core.documents.locate import CardFinding, around
 from ipse.core.documents.reduced import Reduced, reduce
 from ipse.core.faces.align import align
 from ipse.core.faces.detect import detect
-from ipse.core.faces.embed import Embedding, embed
+from ipse.core.faces.embed import embed
 from ipse.core.faces.examine import enough_px, magnified, opened, scaled
 from ipse.core.faces.orient import TURNS, Orientation, Turned, points_back, to_unturned, turn
 from ipse.core.faces.pairing import SETTLED, Pairing, pair
@@ -68,6 +68,24 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """
+    What was found out about one picture before its templates are made: each of them is a piece of work by itself.
+
+    Attributes:
+        holding: What was found out.
+        aligned: The faces whose templates are not made yet, by their indices; each (112, 112, 3) uint8 RGB.
+    """
+
+    holding: Holding
+    aligned: Mapping[int, Pixels] = field(repr=False)
+
+    def embedded(self, templates: Mapping[int, Template]) -> Holding:
+        """Give what was found out, with the templates of the aligned faces."""
+        return replace(self.holding, templates={**self.holding.templates, **templates})
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """The faces of the picture one way up, and what they are."""
 
@@ -98,6 +116,20 @@ class HolderExaminer:
         both_here: bool = True,
         want_quality: bool = False,
     ) -> Holding:
+        """Give who holds what in a picture, in one piece of work; arguments and refusals are those of `see`."""
+        sight = self.see(data, search, limits, stages, both_here=both_here, want_quality=want_quality)
+        return sight.embedded({index: self.template(aligned, stages) for index, aligned in sight.aligned.items()})
+
+    def see(
+        self,
+        data: bytes | Pixels,
+        search: Search,
+        limits: Limits,
+        stages: Stages,
+        *,
+        both_here: bool = True,
+        want_quality: bool = False,
+    ) -> Sight:
         """
         Give who holds what in a picture. No face and no card are findings, not refusals.
 
@@ -107,7 +139,7 @@ class HolderExaminer:
             limits: What the file may cost.
             stages: Times "decode", "detect", "pair", "embed" and "quality".
             both_here: Whether holder and card must both be in this picture: then no work is spared to find them.
-            want_quality: Whether holder and portrait are judged.
+            want_quality: Whether holder and portrait are judged; that needs their templates, which then are made here.
 
         Raises:
             Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`).
@@ -122,8 +154,14 @@ class HolderExaminer:
             with stages.stage("decode"):
                 image = opened(data, limits, max(larger_px))
             close = self._refined(magnified(look.turned, image), chosen)
-        embeddings, qualities = self._templates(close, chosen, stages, want_quality=want_quality)
-        return _holding(image, look, close, self.recipe, embeddings, qualities)
+        aligned = {index: align(close.pixels, close.faces[index].landmarks_px) for index in chosen}
+        holding = _holding(image, look, close)
+        return self._judged(holding, close, aligned, stages) if want_quality else Sight(holding, aligned)
+
+    def template(self, aligned: Pixels, stages: Stages) -> Template:
+        """Give the template of an aligned face."""
+        with stages.stage("embed"):
+            return Template(embed(aligned, self._embedder, self._profile).vector, self.recipe)
 
     def _search(self, pixels: Pixels, search: Search, stages: Stages, *, both_here: bool) -> _Look:
         """Give the first look that shows what is searched, else the best."""
@@ -173,21 +211,17 @@ class HolderExaminer:
             faces[index] = refine(turned.pixels, faces[index], self._detector)
         return replace(turned, faces=tuple(faces))
 
-    def _templates(
-        self, turned: Turned, chosen: list[int], stages: Stages, *, want_quality: bool
-    ) -> tuple[dict[int, Embedding], dict[int, Quality]]:
-        """Give the embeddings of the chosen faces, and how good they are."""
-        embeddings: dict[int, Embedding] = {}
+    def _judged(self, holding: Holding, turned: Turned, faces: Mapping[int, Pixels], stages: Stages) -> Sight:
+        """Give the sight with the templates of the aligned faces, and how good they are."""
+        templates: dict[int, Template] = {}
         qualities: dict[int, Quality] = {}
-        for index in chosen:
-            face = turned.faces[index]
-            aligned = align(turned.pixels, face.landmarks_px)
+        for index, aligned in faces.items():
             with stages.stage("embed"):
-                embeddings[index] = embed(aligned, self._embedder, self._profile)
-            if want_quality:
-                with stages.stage("quality"):
-                    qualities[index] = assess(Evidence(turned.pixels, face, aligned, embeddings[index]))
-        return embeddings, qualities
+                embedding = embed(aligned, self._embedder, self._profile)
+            templates[index] = Template(embedding.vector, self.recipe)
+            with stages.stage("quality"):
+                qualities[index] = assess(Evidence(turned.pixels, turned.faces[index], aligned, embedding))
+        return Sight(replace(holding, templates=templates, qualities=qualities), {})
 
 
 def _is_enough(pairing: Pairing, search: Search) -> bool:
@@ -215,15 +249,8 @@ def _is_worth_more(cards: tuple[CardFinding | None, ...], *, both_here: bool) ->
     return (both_here and len(cards) > 1) or any(card is not None and card.odds > HINT_ODDS for card in cards)
 
 
-def _holding(
-    image: Image,
-    look: _Look,
-    close: Turned,
-    recipe: Recipe,
-    embeddings: Mapping[int, Embedding],
-    qualities: Mapping[int, Quality],
-) -> Holding:
-    """Give what was found in pixels of the full-size unturned picture."""
+def _holding(image: Image, look: _Look, close: Turned) -> Holding:
+    """Give what was found in pixels of the full-size unturned picture; no template is made yet."""
     height, width = image.pixels.shape[:2]
     across, down = image.width_px / width, image.height_px / height
     faces = (to_unturned(face, close.orientation_deg, width, height) for face in close.faces)
@@ -235,8 +262,8 @@ def _holding(
         orientation_deg=close.orientation_deg,
         faces=tuple(scaled(face, across, down) for face in faces),
         pairing=replace(look.pairing, card=_card_unturned(look, image)),
-        templates={index: Template(each.vector, recipe) for index, each in embeddings.items()},
-        qualities=qualities,
+        templates={},
+        qualities={},
     )
 
 
