@@ -43,7 +43,7 @@ from ipse.service.image_ids import ImageIds
 from ipse.service.jobs import Worker
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.match_holder import MatchHolder
-from ipse.service.ports import Log, People
+from ipse.service.ports import Compute, Log, People
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
@@ -147,15 +147,16 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
     return Dialects(vendors, native.dialect(_native(settings, engine, stores, match_holder, recorder, log)))
 
 
-async def in_background(settings: Settings, stores: Stores, log: Log, stop: asyncio.Event) -> None:
+async def in_background(settings: Settings, stores: Stores, compute: Compute, log: Log, stop: asyncio.Event) -> None:
     """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
-    workers = [open_worker(stores, log).run(stop)] if settings.jobs_in_server else []
+    workers = [open_worker(stores, compute, log).run(stop)] if settings.jobs_in_server else []
     await asyncio.gather(stores.house.run(log, stop), *workers)
 
 
-def open_worker(stores: Stores, log: Log) -> Worker:
+def open_worker(stores: Stores, compute: Compute, log: Log) -> Worker:
     """What does the work that is put off: so far nobody reads cards, and those that are taken are rejected."""
-    return Worker(stores.jobs, {JOB: check_card(RejectingChecker())}, SystemClock(), log)
+    clock = SystemClock()
+    return Worker(stores.jobs, {JOB: check_card(RejectingChecker(clock))}, compute, clock, log)
 
 
 def _tencent(settings: Settings, stores: Stores) -> Dialect:

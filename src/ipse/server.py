@@ -318,7 +318,7 @@ def _open(
     return Opened(
         answers,
         facts,
-        work=lambda stop: in_background(settings, stores, log, stop),
+        work=lambda stop: in_background(settings, stores, compute, log, stop),
         close=stores.close,
     )
 

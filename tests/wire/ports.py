@@ -153,7 +153,7 @@ class InMemoryJobs:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, str], tuple[bytes, float]] = {}
-        self.handlers: dict[str, Callable[[Job], Awaitable[bytes]]] = {}
+        self.handlers: dict[str, Callable[[Job, Seat], Awaitable[bytes]]] = {}
         self.fate = "done"
 
     async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
@@ -179,7 +179,8 @@ class InMemoryJobs:
             return None
         if self.fate != "done":
             return JobState(None, given_up=self.fate == "given up")
-        return JobState(await self.handlers[kind](Job(token, kind, owner, payload, 1)))
+        async with InMemoryCompute(1).admit() as seat:
+            return JobState(await self.handlers[kind](Job(token, kind, owner, payload, 1), seat))
 
 
 @dataclass

@@ -7,16 +7,22 @@ Whoever runs jobs has a `CardChecker` find the verdict. Asking gives it by the t
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
+from ipse.core.cards.card import CardType, Said
+from ipse.core.cards.card import Side as CardSide
+from ipse.core.cards.reading import CardReading
 from ipse.core.images import Limits, decode
 from ipse.core.images.sniff import recognise
 from ipse.core.reasons import Reason, Refusal
+from ipse.service.packed_card import pack, unpack
 from ipse.service.ports import Clock, Download, DownloadLimits, Job, Jobs, Seat, Stopwatch
+from ipse.service.read_card import ReadCard, ReadCardCommand, today
 from ipse.service.verify_faces import Picture
 
 JOB: Final = "check_card"
@@ -27,6 +33,12 @@ TOKEN_SECONDS: Final = 72 * 3600.0
 
 ENOUGH_PX: Final = 256
 """How large a JPEG is decoded to see whether it can be. Source: ours; every bit of it is read whatever the size."""
+
+AUTO: Final = "AUTO"
+"""Says that the card itself should tell."""
+
+LIMITS: Final = Limits(max_pixels=8000 * 8000)
+"""What a picture of a job may cost: whoever took it has looked at its size already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +100,12 @@ class AskForCardCommand:
     token: str = field(repr=False)
 
 
-class CardStatus(StrEnum):
-    """What became of a card."""
-
-    PASSED = "passed"
-    WARNING = "warning"
-    REJECTED = "rejected"
-
-
-class CardDoubt(StrEnum):
-    """Why a card did not simply pass."""
-
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class CardVerdict:
-    """What was found."""
-
-    status: CardStatus
-    doubts: tuple[CardDoubt, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class CardStanding:
-    """How a card stands: its token again, and the verdict once there is one."""
+    """How a card stands: its token again, and what was read of it once it was."""
 
     token: str = field(repr=False)
-    verdict: CardVerdict | None
+    card: CardReading | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +121,61 @@ class CardToCheck:
 class CardChecker(Protocol):
     """Reads cards."""
 
-    async def check(self, card: CardToCheck) -> CardVerdict:
-        """Give the verdict on a card."""
+    async def check(self, card: CardToCheck, seat: Seat) -> CardReading:
+        """Give what a card says."""
         ...
 
 
 class RejectingChecker:
-    """Reads nothing: every card is rejected, for a reason that says nothing of the card."""
+    """
+    Reads nothing: every card is rejected, for a reason that says nothing of the card.
 
-    async def check(self, card: CardToCheck) -> CardVerdict:
+    Args:
+        clock: Says what day it is.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def check(self, card: CardToCheck, seat: Seat) -> CardReading:
         """Give the same verdict on every card."""
-        del card
-        return CardVerdict(CardStatus.REJECTED, (CardDoubt.OTHER,))
+        del card, seat
+        return unread("reader", Concern.UNSUPPORTED, today(self._clock))
+
+
+class ReadingChecker:
+    """
+    Reads cards as `ReadCard` does.
+
+    Args:
+        read_card: The use case.
+        clock: Says what day it is.
+        stopwatch: Makes a stopwatch for each card.
+    """
+
+    def __init__(self, read_card: ReadCard, clock: Clock, stopwatch: Callable[[], Stopwatch]) -> None:
+        self._read_card = read_card
+        self._clock = clock
+        self._stopwatch = stopwatch
+
+    async def check(self, card: CardToCheck, seat: Seat) -> CardReading:
+        """Give what a card says; a picture that can no longer be decoded is a finding, not a lost job."""
+        front = Picture(CardSide.FRONT, card.front)
+        back = None if card.back is None else Picture(CardSide.BACK, card.back)
+        said = Said(
+            nationality=None if card.nationality == AUTO else card.nationality,
+            type=None if card.kind == AUTO else CardType(card.kind.lower()),
+        )
+        command = ReadCardCommand(front, back, said, LIMITS)
+        try:
+            return (await self._read_card(command, seat, self._stopwatch())).card
+        except Refusal:
+            return unread("picture", Concern.NO_CARD, today(self._clock))
+
+
+def unread(name: str, concern: Concern, day: date) -> CardReading:
+    """Give a card of which nothing was read, rejected for this."""
+    return CardReading(None, {}, (), (Check(name, CheckStatus.FAILED, concern),), day)
 
 
 class ApplyForCard:
@@ -239,15 +272,14 @@ class AskForCard:
             raise Refusal(Reason.JOB_UNKNOWN)
         if state.given_up:
             raise Refusal(Reason.INTERNAL)
-        return CardStanding(command.token, None if state.result is None else _verdict(state.result))
+        return CardStanding(command.token, None if state.result is None else unpack(state.result))
 
 
-def check_card(checker: CardChecker) -> Callable[[Job], Awaitable[bytes]]:
+def check_card(checker: CardChecker) -> Callable[[Job, Seat], Awaitable[bytes]]:
     """Give what does jobs of this kind."""
 
-    async def work(job: Job) -> bytes:
-        verdict = await checker.check(unpacked(job.payload))
-        return json.dumps(asdict(verdict)).encode()
+    async def work(job: Job, seat: Seat) -> bytes:
+        return pack(await checker.check(unpacked(job.payload), seat))
 
     return work
 
@@ -265,12 +297,6 @@ def unpacked(payload: bytes) -> CardToCheck:
     said = json.loads(line)
     front, back = pictures[: said["front_bytes"]], pictures[said["front_bytes"] :]
     return CardToCheck(said["nationality"], said["kind"], front, back if said["has_back"] else None)
-
-
-def _verdict(result: bytes) -> CardVerdict:
-    """Give the verdict that a job has left."""
-    said = json.loads(result)
-    return CardVerdict(CardStatus(said["status"]), tuple(CardDoubt(doubt) for doubt in said["doubts"]))
 
 
 def _look(picture: Picture, command: ApplyForCardCommand) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, TypeAlias
 
+from ipse.core.reasons import Reason, Refusal
 from ipse.service.faults import told_of
-from ipse.service.ports import Clock, Job, Jobs, Log
+from ipse.service.ports import Clock, Compute, Job, Jobs, Log, Seat
 
-Handler: TypeAlias = Callable[[Job], Awaitable[bytes]]
-"""Does one job and gives its result."""
+Handler: TypeAlias = Callable[[Job, Seat], Awaitable[bytes]]
+"""Does one job in a seat of the engine room and gives its result."""
 
 IDLE_S: Final = 0.25
 """How long a worker without work waits. Source: ours; to look for work takes a millisecond."""
@@ -33,16 +34,24 @@ class Worker:
     Args:
         jobs: Where the work waits.
         handlers: What does the jobs of each kind.
+        compute: Where they are done: while it is full no job is claimed.
         clock: For leases.
         log: Learns what was done, never with what.
         idle_s: How long to wait when there is nothing to do.
     """
 
     def __init__(
-        self, jobs: Jobs, handlers: Mapping[str, Handler], clock: Clock, log: Log, idle_s: float = IDLE_S
+        self,
+        jobs: Jobs,
+        handlers: Mapping[str, Handler],
+        compute: Compute,
+        clock: Clock,
+        log: Log,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._jobs = jobs
         self._handlers = handlers
+        self._compute = compute
         self._clock = clock
         self._log = log
         self._idle_s = idle_s
@@ -67,12 +76,22 @@ class Worker:
                 await _pause(stop, self._idle_s)
 
     async def _step(self) -> bool:
-        """Do one job; whether there was one."""
+        """Do one job; whether there was one, and room for it."""
+        try:
+            async with self._compute.admit() as seat:
+                return await self._one(seat)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.BUSY:
+                raise
+            return False
+
+    async def _one(self, seat: Seat) -> bool:
+        """Do one job in this seat; whether there was one."""
         now = self._clock.now()
         job = await self._jobs.claim(tuple(self._handlers), now, LEASE_S)
         if job is None:
             return False
-        result = await self._handlers[job.kind](job)
+        result = await self._handlers[job.kind](job, seat)
         kept = await self._jobs.finish(job, result)
         elapsed_ms = round((self._clock.now() - now) * 1000, 3)
         self._log.info("job done", kind=job.kind, attempt=job.attempt, kept=kept, elapsed_ms=elapsed_ms)

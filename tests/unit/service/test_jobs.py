@@ -1,10 +1,14 @@
 """The worker over jobs in memory."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pytest
+
+from ipse.infra.compute import BoundedCompute
 from ipse.service.jobs import Worker
-from ipse.service.ports import Job, JobState
+from ipse.service.ports import Job, JobState, Seat
 
 
 @dataclass
@@ -68,25 +72,33 @@ class Lines:
         self.lines.append((event, facts))
 
 
+@pytest.fixture
+def compute() -> Iterator[BoundedCompute]:
+    """An engine room for two."""
+    room = BoundedCompute(1, 2)
+    yield room
+    room.close()
+
+
 def job(name: str) -> Job:
     """A job whose payload is a secret."""
     return Job(name, "shout", "owner", f"secret {name}".encode(), 1)
 
 
-async def shout(one: Job) -> bytes:
-    """The payload in capitals; the one called `bad` breaks."""
+async def shout(one: Job, seat: Seat) -> bytes:
+    """The payload in capitals, worked out in the seat; the one called `bad` breaks."""
     if one.id == "bad":
         raise ValueError(one.payload)
-    return one.payload.upper()
+    return await seat.run(one.payload.upper)
 
 
-def test_jobs_are_done_one_after_the_other_until_told_to_stop() -> None:
+def test_jobs_are_done_one_after_the_other_until_told_to_stop(compute: BoundedCompute) -> None:
     """Each result is kept, and the log tells kinds and times only."""
     log = Lines()
 
     async def scene() -> Waiting:
         waiting = Waiting([job("a"), job("b")])
-        await Worker(waiting, {"shout": shout}, Standing(), log).run(waiting.stop)
+        await Worker(waiting, {"shout": shout}, compute, Standing(), log).run(waiting.stop)
         return waiting
 
     waiting = asyncio.run(scene())
@@ -95,18 +107,18 @@ def test_jobs_are_done_one_after_the_other_until_told_to_stop() -> None:
     assert [("job done", {"kind": "shout", "attempt": 1, "kept": True, "elapsed_ms": 0.0})] * 2 == log.lines
 
 
-def test_a_fault_ends_the_attempt_and_not_the_worker() -> None:
+def test_a_fault_ends_the_attempt_and_not_the_worker(compute: BoundedCompute) -> None:
     """The fault is logged by its kind, without the payload that it quotes; nothing is kept of the job."""
     log = Lines()
 
     async def scene() -> Waiting:
         waiting = Waiting([job("bad"), job("b")])
 
-        async def told_to_stop(one: Job) -> bytes:
+        async def told_to_stop(one: Job, seat: Seat) -> bytes:
             waiting.stop.set()
-            return await shout(one)
+            return await shout(one, seat)
 
-        await Worker(waiting, {"shout": told_to_stop}, Standing(), log).run(waiting.stop)
+        await Worker(waiting, {"shout": told_to_stop}, compute, Standing(), log).run(waiting.stop)
         return waiting
 
     waiting = asyncio.run(scene())
@@ -115,18 +127,20 @@ def test_a_fault_ends_the_attempt_and_not_the_worker() -> None:
     assert [("job fault", {"error": "ValueError"})] == log.lines
 
 
-def test_a_begun_job_is_ended_before_the_worker_stops() -> None:
+def test_a_begun_job_is_ended_before_the_worker_stops(compute: BoundedCompute) -> None:
     """Told to stop in the middle, it keeps the result and takes no other job."""
 
     async def scene() -> Waiting:
         waiting, begun, go = Waiting([job("a"), job("b")]), asyncio.Event(), asyncio.Event()
 
-        async def slow(one: Job) -> bytes:
+        async def slow(one: Job, _seat: Seat) -> bytes:
             begun.set()
             await go.wait()
             return one.payload
 
-        running = asyncio.ensure_future(Worker(waiting, {"shout": slow}, Standing(), Lines()).run(waiting.stop))
+        running = asyncio.ensure_future(
+            Worker(waiting, {"shout": slow}, compute, Standing(), Lines()).run(waiting.stop)
+        )
         await begun.wait()
         waiting.stop.set()
         go.set()
@@ -136,3 +150,22 @@ def test_a_begun_job_is_ended_before_the_worker_stops() -> None:
     waiting = asyncio.run(scene())
     assert {"a": b"secret a"} == waiting.done
     assert ["b"] == [one.id for one in waiting.jobs]
+
+
+def test_no_job_is_claimed_while_the_engine_room_is_full(compute: BoundedCompute) -> None:
+    """It waits where others may take it, and is done once there is room."""
+
+    async def scene() -> tuple[int, Waiting]:
+        waiting = Waiting([job("a")])
+        async with compute.admit(), compute.admit():
+            running = asyncio.ensure_future(
+                Worker(waiting, {"shout": shout}, compute, Standing(), Lines(), idle_s=0.001).run(waiting.stop)
+            )
+            await asyncio.wait([running], timeout=0.05)
+            claims = len(waiting.asked)
+        await running
+        return claims, waiting
+
+    claims, waiting = asyncio.run(scene())
+    assert 0 == claims
+    assert {"a": b"SECRET A"} == waiting.done

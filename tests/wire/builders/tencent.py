@@ -170,7 +170,7 @@ def body(case: Case) -> str:
 def dialect(world: "World") -> Dialect:
     """The dialect over a world's ports; a token is made like a request id."""
     settings = world.settings
-    world.jobs.handlers[JOB] = check_card(RejectingChecker())
+    world.jobs.handlers[JOB] = check_card(RejectingChecker(world.clock))
     world.jobs.fate = settings.get("jobs", "done")
     is_open = settings.get("tencent_without_reader", "reject") == "reject"
     regions = settings.get("tencent_regions")

@@ -46,6 +46,25 @@ class CardKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """
+    What a card is said to be by whoever sends it; `None` where the card itself should tell.
+
+    Attributes:
+        nationality: Three letters.
+        type: What it is for.
+    """
+
+    nationality: str | None = None
+    type: CardType | None = None
+
+    def allows(self, kind: CardKind) -> bool:
+        """Tell whether a kind of card agrees; whose passport it is need not be who is said to hold it."""
+        same_type = self.type in {None, kind.type}
+        return same_type and (kind.type is CardType.PASSPORT or self.nationality in {None, kind.nationality})
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """
     One thing that a card says.

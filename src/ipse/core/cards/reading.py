@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ipse.core.authenticity.check import Check, Concern
 from ipse.core.authenticity.policy import CardStatus, concerns_of, status_of
@@ -18,6 +19,7 @@ class CardReading:
         fields: By name; their corners are in pixels of the upright picture in which the side was sent.
         zone: The lines of its machine-readable zone after repair; empty if there is none.
         checks: Every check that belongs to such a card, whether or not it could be assessed.
+        read_on: The day on which it was read, by which ages and expiry are reckoned.
         not_assessed: What could not be read or checked here, by name.
     """
 
@@ -25,6 +27,7 @@ class CardReading:
     fields: Mapping[str, Field] = field(repr=False)
     zone: tuple[str, ...] = field(repr=False)
     checks: tuple[Check, ...]
+    read_on: date
     not_assessed: tuple[str, ...] = ()
 
     @property
@@ -46,3 +49,13 @@ class CardReading:
         """Give a field as it is printed; empty if it was not read."""
         found = self.fields.get(name)
         return found.printed if found else ""
+
+    @property
+    def age_years(self) -> int | None:
+        """How old the person is on the day of reading, in whole years; `None` if the day of birth was not read."""
+        try:
+            born = date.fromisoformat(self.value("birth_date"))
+        except ValueError:
+            return None
+        had_birthday = (self.read_on.month, self.read_on.day) >= (born.month, born.day)
+        return self.read_on.year - born.year - (not had_birthday)

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from ipse.core.authenticity.check import Concern
+from ipse.core.authenticity.policy import CardStatus
 from ipse.core.reasons import Reason
 from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse
 from ipse.protocols.native.described import PICTURES, Described
@@ -17,9 +19,7 @@ from ipse.service.check_card import (
     AskForCard,
     AskForCardCommand,
     CardApplied,
-    CardDoubt,
     CardStanding,
-    CardStatus,
 )
 from ipse.service.ports import Mark
 
@@ -70,7 +70,9 @@ RESULT: Final = Described(
         request=REQUEST,
         token=TOKEN,
         status=text("`pending` until it is done.", enum=["pending", *(status.value for status in CardStatus)]),
-        doubts=or_null(array({"type": "string", "enum": [doubt.value for doubt in CardDoubt]}, "Why it did not pass.")),
+        doubts=or_null(
+            array({"type": "string", "enum": [concern.value for concern in Concern]}, "Why it did not pass.")
+        ),
     ),
     refuses=frozenset({Reason.JOB_UNKNOWN}),
 )
@@ -115,10 +117,10 @@ def _question(request: WireRequest, caller: Caller) -> AskForCardCommand:
 
 def _standing(standing: CardStanding, context: Context) -> WireResponse:
     """Give how the job stands."""
-    verdict = standing.verdict
+    card = standing.card
     body = {
         "token": standing.token,
-        "status": "pending" if verdict is None else verdict.status.value,
-        "doubts": None if verdict is None else [doubt.value for doubt in verdict.doubts],
+        "status": "pending" if card is None else card.status.value,
+        "doubts": None if card is None else [concern.value for concern in card.concerns],
     }
     return answer(body, context)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from ipse.core.authenticity.check import Concern
 from ipse.core.cards.card import CardKind, CardType
 from ipse.core.cards.reading import CardReading
 from ipse.protocols.tencent.cards import CARD_INFO
@@ -56,6 +57,11 @@ def _permanent(card: CardReading) -> object:
 def _place_and_date(card: CardReading) -> object:
     """Give Indonesia's place and date of birth, which stand in one line."""
     return ", ".join(part for part in (card.printed("birth_place"), card.printed("birth_date")) if part) or None
+
+
+def _age(card: CardReading) -> object:
+    """Give the age as a text; 0 where it is not known, as the client's notes say."""
+    return str(card.age_years or 0)
 
 
 MALAYSIAN: Final = MappingProxyType(
@@ -245,7 +251,7 @@ TAIWAN: Final[Member] = {
 JAPAN: Final[Member] = {
     "FullName": _either("full_name_local", "full_name"),
     "LicenseNumber": _either("id_number", "document_number"),
-    "Age": lambda _card: None,
+    "Age": _age,
     "Birthday": _value("birth_date"),
     "ExpirationDate": _value("expiry_date"),
     "FormattedAddress": _value("address"),
@@ -264,7 +270,7 @@ GENERAL: Final[Member] = {
     "FirstName": _filled(_value("first_name")),
     "LastName": _filled(_value("last_name")),
     "Sex": _filled(_value("sex")),
-    "Age": lambda _card: "0",
+    "Age": _filled(_age),
     "Birthday": _filled(_value("birth_date")),
     "BirthPlace": _filled(_value("birth_place")),
     "Nationality": _filled(_value("nationality")),
@@ -357,3 +363,33 @@ def card_subtype(kind: CardKind) -> str:
     if kind.type is CardType.DRIVING_LICENSE:
         return "LEARNING_DRIVING_LICENSE" if kind.subtype == "learner" else "REGULAR_DRIVING_LICENSE"
     return SUBTYPES.get(kind.subtype, "NATIONAL_ID")
+
+
+CONCERNS: Final[Mapping[Concern, str]] = MappingProxyType(
+    {
+        Concern.INCOMPLETE: "IncompleteCard",
+        Concern.SEVERAL_CARDS: "TooManyCards",
+        Concern.GREY_COPY: "PaperCopy",
+        Concern.SCREEN: "RetakeSuspected",
+        Concern.SCREENSHOT: "ScreenshotSuspected",
+        Concern.RETYPED: "FakeSuspected",
+        Concern.PORTRAIT_REPLACED: "FakeSuspected",
+        Concern.PORTRAIT_MISSING: "IncompleteCard",
+        Concern.BLURRED: "PoorImageQuality",
+        Concern.GLARE: "PoorImageQuality",
+        Concern.CONTRADICTORY: "InformationVerificationFailed",
+        Concern.SIGNATURE_FALSE: "FakeSuspected",
+        Concern.EXPIRED: "InformationVerificationFailed",
+        Concern.UNREADABLE: "PoorImageQuality",
+        Concern.NO_CARD: "OtherWarning",
+        Concern.WRONG_SIDE: "OtherWarning",
+        Concern.WRONG_KIND: "OtherWarning",
+        Concern.UNSUPPORTED: "OtherWarning",
+    }
+)
+"""What the vendor calls our concerns. Source: its list for the API's successor; which is which: ours."""
+
+
+def warn_info(card: CardReading) -> list[str]:
+    """Give why a card did not simply pass, what rejects it first; empty if it passed."""
+    return list(dict.fromkeys(CONCERNS[concern] for concern in card.concerns))

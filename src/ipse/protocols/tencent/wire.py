@@ -7,21 +7,20 @@ The content type is exactly `application/json`: the vendor's Python client looks
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import pybase64
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
-from ipse.protocols.tencent.cards import CARD_INFO, KINDS, NATIONALITIES, needs_back
+from ipse.protocols.tencent.card_info import card_info, card_subtype, warn_info
+from ipse.protocols.tencent.cards import KINDS, NATIONALITIES, needs_back
 from ipse.protocols.tencent.parameters import own
 from ipse.service.access import Caller
 from ipse.service.check_card import (
     ApplyForCardCommand,
     AskForCardCommand,
     CardApplied,
-    CardDoubt,
     CardStanding,
     PictureAt,
     Side,
@@ -62,9 +61,6 @@ APPLY: Final = (
 
 ASK: Final = ("CardVerificationToken",)
 """Source: the vendor's Python client."""
-
-DOUBTS: Final[Mapping[CardDoubt, str]] = MappingProxyType({CardDoubt.OTHER: "OtherWarning"})
-"""What the vendor calls our doubts. Source: the list that the vendor publishes for the API's successor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +168,16 @@ def encode_applied(outcome: CardApplied, context: Context, polling: Polling) -> 
 
 def encode_standing(outcome: CardStanding, context: Context) -> WireResponse:
     """Give the answer of GetCardVerificationResult; every field is there, whether or not there is anything in it."""
-    verdict = outcome.verdict
+    card = outcome.card
+    kind = None if card is None else card.kind
     return envelope(
         {
-            "Status": "PROCESSING" if verdict is None else verdict.status.value.upper(),
-            "WarnInfo": None if verdict is None else [DOUBTS[doubt] for doubt in verdict.doubts],
-            "Nationality": None,
-            "CardType": None,
-            "CardSubType": None,
-            "CardInfo": None if verdict is None else dict.fromkeys(CARD_INFO),
+            "Status": "PROCESSING" if card is None else card.status.value.upper(),
+            "WarnInfo": None if card is None else warn_info(card),
+            "Nationality": None if kind is None else kind.nationality,
+            "CardType": None if kind is None else kind.type.value.upper(),
+            "CardSubType": None if kind is None else card_subtype(kind),
+            "CardInfo": None if card is None else card_info(card),
             "IDVerificationToken": outcome.token,
         },
         context,

@@ -1,0 +1,131 @@
+"""
+ReadCard: what does this card say, and does anything speak against it?
+
+Each side is looked at in one piece of work; what the sides say of each other is judged afterwards in a third.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Protocol, TypeVar
+
+from ipse.core.cards.card import Said, Side
+from ipse.core.cards.reading import CardReading
+from ipse.core.images import Limits
+from ipse.core.reasons import Refusal
+from ipse.core.vocabulary import Pixels, Stages
+from ipse.service.ports import Clock, Seat, Stopwatch
+from ipse.service.verify_faces import Picture, kept, or_raise
+
+Sight = TypeVar("Sight")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCardCommand:
+    """
+    What is asked.
+
+    Attributes:
+        front: The front of the card; with `said` open either side may be sent as it.
+        back: Its back, if it was sent.
+        said: What it is said to be.
+        limits: What a picture may cost; the usual where it is not said.
+    """
+
+    front: Picture
+    back: Picture | None = None
+    said: Said = field(default_factory=Said)
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCardOutcome:
+    """
+    What was found.
+
+    Attributes:
+        card: What the card says.
+        portrait: The card's portrait, (H, W, 3) uint8 RGB, cut out of the upright card; `None` if there is none.
+        digests: Hex SHA-256 of the pictures as sent, by their names.
+    """
+
+    card: CardReading
+    portrait: Pixels | None = field(repr=False)
+    digests: Mapping[str, str]
+
+
+class CardExaminer(Protocol[Sight]):
+    """Reads cards; holds nothing about any of them. Safe to use from several threads."""
+
+    def look(self, content: bytes, side: Side, said: Said, today: date, limits: Limits, stages: Stages) -> Sight:
+        """
+        Give all that one side shows.
+
+        Raises:
+            Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`).
+        """
+        ...
+
+    def judge(self, front: Sight, back: Sight | None, said: Said, today: date, stages: Stages) -> CardReading:
+        """Give what both sides come to."""
+        ...
+
+    def portrait(self, front: Sight) -> Pixels | None:
+        """Give the portrait on the front, cut out; `None` if there is none."""
+        ...
+
+    def digest(self, sight: Sight) -> str:
+        """Give the hex SHA-256 of the picture as sent."""
+        ...
+
+
+class ReadCard:
+    """
+    The use case.
+
+    Args:
+        examiner: Reads cards.
+        clock: Says what day it is.
+    """
+
+    def __init__(self, examiner: "CardExaminer[Sight]", clock: Clock) -> None:
+        self._examiner: CardExaminer[object] = examiner  # type: ignore[assignment]  # Its sights are its own affair.
+        self._clock = clock
+
+    async def __call__(self, command: ReadCardCommand, seat: Seat, stages: Stopwatch) -> ReadCardOutcome:
+        """
+        Give what a card says.
+
+        Raises:
+            Refusal: A picture cannot be decoded or breaks a limit (`IMAGE_*`); its field names the picture, the front
+                first. That no card is in it is a finding.
+        """
+        day = today(self._clock)
+        sides = {Side.FRONT: command.front} | ({Side.BACK: command.back} if command.back else {})
+        looks = [seat.run(partial(self._look, picture, side, command, day, stages)) for side, picture in sides.items()]
+        front, *back = await asyncio.gather(*looks)
+        for sight in (front, *back):
+            or_raise(sight)
+        judge = partial(self._examiner.judge, front, back[0] if back else None, command.said, day, stages)
+        return ReadCardOutcome(
+            card=await seat.run(judge),
+            portrait=self._examiner.portrait(front),
+            digests={
+                picture.name: self._examiner.digest(sight)
+                for picture, sight in zip(sides.values(), (front, *back), strict=True)
+            },
+        )
+
+    def _look(
+        self, picture: Picture, side: Side, command: ReadCardCommand, today: date, stages: Stages
+    ) -> object | Refusal:
+        """Give what one side shows, or why it cannot be looked at."""
+        limits = command.limits or Limits()
+        return kept(partial(self._examiner.look, picture.content, side, command.said, today, limits, stages), picture)
+
+
+def today(clock: Clock) -> date:
+    """Give the day in Greenwich."""
+    return datetime.fromtimestamp(clock.now(), UTC).date()
