@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from ipse.core.people.numbers import one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.signing import EvidenceKey

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.faces.packing import pack
 from ipse.core.people.names import same_name
-from ipse.core.people.numbers import one_spelling
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Template
 from ipse.service.ports import Registered

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, TypeAlias
 
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.faces.packing import pack
 from ipse.core.images import Limits
-from ipse.core.people.numbers import NumberForm, Warned, one_spelling
+from ipse.core.people.numbers import NumberForm, Warned
 from ipse.core.people.rules import MOST_NAME_LETTERS, Fault, fault
 from ipse.core.reasons import Reason, Refusal
 from ipse.service.examiner import Examiner

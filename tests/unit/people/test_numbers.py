@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipse.core.people.numbers import NumberFormUnknown, number_form, one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
+from ipse.core.people.numbers import NumberFormUnknown, number_form
 from ipse.core.people.rules import fault
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from ipse.cli.options import AsJson
 from ipse.cli.people.words import Numbers, NumbersFile, form_of, given_numbers, open_attacked
-from ipse.core.people.numbers import one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.infra.settings import read_settings
 
 app: Final = typer.Typer(no_args_is_help=True)

@@ -14,7 +14,8 @@ from typing import Final, Literal, TypeAlias
 
 from ipse.cli.people.looking import Looker
 from ipse.cli.people.report import Report
-from ipse.core.people.numbers import NumberForm, one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
+from ipse.core.people.numbers import NumberForm
 from ipse.core.people.rules import fault
 from ipse.infra.people_file import Line
 from ipse.infra.store.people import PeopleRows, PersonRow, photo_digest

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from ipse.cli.store import configured_store
-from ipse.core.people.numbers import NumberForm, one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
+from ipse.core.people.numbers import NumberForm
 from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
 from ipse.infra.store.attacked import AttackedRows

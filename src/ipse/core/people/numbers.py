@@ -1,18 +1,18 @@
 """
-Identity numbers: one spelling for all of them, and the form that a registry asks for.
+Identity numbers: the form that a registry asks for.
 
 A form is `mainland` (Megvii's: 17 digits, then a digit or X), the name of one of python-stdnum's modules such as
 `stdnum:th.pin`, or a regular expression such as `re:[A-Z][0-9]{8}`, matched by RE2 in time linear in the number.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import re2
-from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
+
+from ipse.core.cards.numbers.china import has_right_check_digit
 
 MOST_LETTERS: Final = 64
 """Longest number. Source: ours; the longest of python-stdnum's national numbers has 20."""
@@ -35,12 +35,6 @@ class NumberForm(Protocol):
     def warning(self, number: str) -> Warned | None:
         """Give what is wrong with a number that fits, but may have been mistyped."""
         ...
-
-
-def one_spelling(number: str) -> str:
-    """Give a number as its letters and digits alone, in capitals and half width: what counts when two are compared."""
-    folded = unicodedata.normalize("NFKC", number).upper()
-    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def number_form(name: str) -> NumberForm:
@@ -70,7 +64,7 @@ class Mainland:
 
     def warning(self, number: str) -> Warned | None:
         """Give whether the check digit (GB 11643-1999, ISO 7064 MOD 11-2) is another one."""
-        return None if ric.calc_check_digit(number) == number[-1] else "check_digit"
+        return None if has_right_check_digit(number) else "check_digit"
 
 
 @dataclass(frozen=True, slots=True)

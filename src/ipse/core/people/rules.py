@@ -2,8 +2,9 @@
 
 from typing import Final, Literal, TypeAlias
 
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.people.names import is_name
-from ipse.core.people.numbers import MOST_LETTERS, NumberForm, one_spelling
+from ipse.core.people.numbers import MOST_LETTERS, NumberForm
 
 MOST_NAME_LETTERS: Final = 200
 """Longest name. Source: ours; Megvii's callers can ask for 32 (error INVALID_NAME_FORMAT), our own for this many."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, case, func, select
 
-from ipse.core.people.numbers import one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import inserting, reading, writing
 from ipse.infra.store.tables import ATTACKED

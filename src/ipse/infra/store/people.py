@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from ipse.core.people.numbers import one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.vocabulary import Recipe
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import inserting, reading, writing

@@ -1,6 +1,6 @@
 """The port `Roll` on the store."""
 
-from ipse.core.people.numbers import one_spelling
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.vocabulary import Recipe
 from ipse.infra.store.people import PeopleRows, PersonRow, Seen, photo_digest, recipe_word
 from ipse.infra.store.questions import Questions
