@@ -44,6 +44,7 @@ from ipse.service.jobs import Worker
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.match_holder import MatchHolder
 from ipse.service.ports import Compute, Log, People
+from ipse.service.read_card import read_nothing
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
@@ -202,6 +203,7 @@ def _native(
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),
         match_holder=match_holder,
+        read_card=read_nothing,
         # Closed until cards are read: to reject a good card would be false.
         apply_for_card=ApplyForCard(stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=False),
         ask_for_card=AskForCard(stores.jobs, SystemClock()),

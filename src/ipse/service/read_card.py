@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from ipse.core.cards.card import Said, Side
 from ipse.core.cards.reading import CardReading
 from ipse.core.images import Limits
-from ipse.core.reasons import Refusal
+from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Pixels, Stages
 from ipse.service.ports import Clock, Seat, Stopwatch
 from ipse.service.verify_faces import Picture, kept, or_raise
@@ -124,6 +124,12 @@ class ReadCard:
         """Give what one side shows, or why it cannot be looked at."""
         limits = command.limits or Limits()
         return kept(partial(self._examiner.look, picture.content, side, command.said, today, limits, stages), picture)
+
+
+async def read_nothing(command: ReadCardCommand, seat: Seat, stages: Stopwatch) -> NoReturn:
+    """Refuse to read a card where nobody can: what `ReadCard` is where its weights are absent."""
+    del command, seat, stages
+    raise Refusal(Reason.NOT_OPEN)
 
 
 def today(clock: Clock) -> date:

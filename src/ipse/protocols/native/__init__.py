@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ipse.protocols.messages import BodyLimits, Dialect, Head, Repeats
-from ipse.protocols.native import batch, cards, compare, detect, holder, ledger, people
+from ipse.protocols.native import batch, cards, compare, detect, documents, holder, ledger, people
 from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.errors import FAMILY
@@ -35,6 +35,7 @@ class UseCases:
     compare_batch: CompareBatch
     find_faces: FindFaces
     match_holder: MatchHolder
+    read_card: documents.ReadCard
     apply_for_card: ApplyForCard
     ask_for_card: AskForCard
     enter_person: EnterPerson
@@ -58,6 +59,7 @@ def dialect(cases: UseCases) -> Dialect:
             batch.operation(cases.compare_batch, cases.recorder),
             detect.operation(cases.find_faces),
             holder.operation(cases.match_holder, cases.recorder),
+            documents.operation(cases.read_card),
             *cards.operations(cases.apply_for_card, cases.ask_for_card),
             *people.operations(cases.enter_person, cases.find_person, cases.remove_person),
             *ledger.operations(cases.read_usage, cases.find_records, cases.give_evidence, cases.signer),

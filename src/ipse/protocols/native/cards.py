@@ -2,18 +2,19 @@
 
 from typing import Any, Final
 
-from ipse.core.authenticity.check import Concern
-from ipse.core.authenticity.policy import CardStatus
 from ipse.core.reasons import Reason
 from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse
 from ipse.protocols.native.described import PICTURES, Described
-from ipse.protocols.native.fields import PictureField, TextField
+from ipse.protocols.native.documents import said
+from ipse.protocols.native.fields import ChoiceField, PictureField, TextField
 from ipse.protocols.native.paths import value
+from ipse.protocols.native.read_cards import NATIONALITY, STATUSES, TYPES, read_card
 from ipse.protocols.native.reading import arguments
-from ipse.protocols.native.shapes import REQUEST, array, or_null, record, text
+from ipse.protocols.native.shapes import REQUEST, one_of, record, shared, text
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
 from ipse.service.check_card import (
+    AUTO,
     ApplyForCard,
     ApplyForCardCommand,
     AskForCard,
@@ -23,10 +24,8 @@ from ipse.service.check_card import (
 )
 from ipse.service.ports import Mark
 
-ANY: Final = "AUTO"
-"""Says that the card itself should tell."""
-
-LONGEST_WORD: Final = 64
+PENDING: Final = "PENDING"
+"""How a job stands that is not done."""
 
 FORMATS: Final = frozenset({"jpeg", "png", "webp", "heic", "avif", "gif", "bmp", "tiff"})
 """What pictures of cards may be: all that can be decoded."""
@@ -45,12 +44,12 @@ APPLY: Final = Described(
     path="/v1/cards",
     group="Cards",
     summary="Hand in a card to be read.",
-    about="Until cards can be read here the answer is the problem `not_open`.",
+    about="`/v1/documents` does the same and answers at once.",
     takes=(
         PictureField("front", "The front of the card."),
         PictureField("back", "The back of the card.", required=False),
-        TextField("nationality", "Who issued it; without it the card should tell.", LONGEST_WORD),
-        TextField("type", "What kind of card it is; without it the card should tell.", LONGEST_WORD),
+        TextField("nationality", NATIONALITY, 4),
+        ChoiceField("type", "What kind of card it is.", (*TYPES, AUTO), AUTO),
     ),
     gives=record("The job that was begun.", request=REQUEST, token=TOKEN),
     refuses=PICTURES | {Reason.NOT_OPEN},
@@ -69,10 +68,8 @@ RESULT: Final = Described(
         "How the job stands.",
         request=REQUEST,
         token=TOKEN,
-        status=text("`pending` until it is done.", enum=["pending", *(status.value for status in CardStatus)]),
-        doubts=or_null(
-            array({"type": "string", "enum": [concern.value for concern in Concern]}, "Why it did not pass.")
-        ),
+        status=text("`PENDING` until it is done.", enum=[PENDING, *STATUSES]),
+        card=one_of(shared("Card"), {"type": "null"}),
     ),
     refuses=frozenset({Reason.JOB_UNKNOWN}),
 )
@@ -93,8 +90,8 @@ def _application(request: WireRequest, caller: Caller) -> ApplyForCardCommand:
     values = arguments(request, APPLY.takes)
     return ApplyForCardCommand(
         owner=caller.record.key,
-        nationality=values["nationality"] or ANY,
-        kind=values["type"] or ANY,
+        nationality=said(values["nationality"], values["type"]).nationality or AUTO,
+        kind=values["type"],
         front=values["front"],
         back=values["back"],
         formats=FORMATS,
@@ -120,7 +117,7 @@ def _standing(standing: CardStanding, context: Context) -> WireResponse:
     card = standing.card
     body = {
         "token": standing.token,
-        "status": "pending" if card is None else card.status.value,
-        "doubts": None if card is None else [concern.value for concern in card.concerns],
+        "status": PENDING if card is None else card.status.value.upper(),
+        "card": None if card is None else read_card(card),
     }
     return answer(body, context)
