@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Connection, Engine, Table, func, literal, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from ipse.infra.store.engines import DatabaseError, in_words, make_engine
+from ipse.infra.store.engines import DatabaseError, begin, in_words, make_engine
 from ipse.infra.store.schema import HEAD, migrate, version
 
 __all__ = [
@@ -78,6 +78,7 @@ def reading(database: Engine) -> Iterator[Connection]:
         DatabaseError: The database cannot be read.
     """
     with in_words(database), database.connect() as connection:
+        begin(connection, writes=False)
         yield connection
 
 
@@ -93,11 +94,8 @@ def writing(database: Engine) -> Iterator[Connection]:
     Raises:
         DatabaseError: The database cannot be written.
     """
-    with (
-        in_words(database),
-        database.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-    ):
+    with in_words(database), database.connect() as connection, connection.begin():
+        begin(connection, writes=True)
         yield connection
 
 
