@@ -128,7 +128,7 @@ def begin(connection: Connection, *, writes: bool) -> None:
     Begin a transaction of SQLite, whose driver's own are off; elsewhere the driver begins them.
 
     It is said to the driver itself: to listen for SQLAlchemy's own beginning makes it announce every statement, and
-    takes a call 0.2 ms.
+    costs a call 0.07 ms of its 0.35.
     """
     driver = connection.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection):
