@@ -44,6 +44,11 @@ from ipse.evaluation.scores import compare_all
 from ipse.verifier import Untimed, Verifier
 
 HERE = Path(__file__).parent
+DRAW = 20261121
+"""
+Decides whom the scenes show, in which pictures, on which cards and how held. A draw is looked at once, when what it
+reports on is settled; the next settling gets another.
+"""
 WIDTHS_PX = (40, 60, 100, 160)
 STATED = (1e-2, 1e-3, 1e-4)
 """What Linkface's verify_score 0.5, 0.6 and 0.7 mean."""
@@ -128,7 +133,7 @@ def main() -> None:
         {}
         if given.cache is None
         else {
-            (half, width): given.cache / f"{half}-{width}-{given.scenes}-{recipe.embedder[:8]}.npz"
+            (half, width): given.cache / f"{half}-{width}-{given.scenes}-{DRAW}-{recipe.embedder[:8]}.npz"
             for half in sides
             for width in WIDTHS_PX
         }
@@ -170,7 +175,7 @@ def curve_of_half(gallery: Gallery, trials: Trials, exclusions: Exclusions) -> C
 def composed(people: People, width_px: int, numbers: Sequence[tuple[int, int, int]], index: int) -> Scene:
     """Give scene number `index`: a person with a card that shows another picture of the same person."""
     person, card, holder = numbers[index]
-    rng = np.random.default_rng([SEED, width_px, person])
+    rng = np.random.default_rng([DRAW, width_px, person])
     pictures = people.pictures_of(person)
     return selfie_with_card(opened(pictures[holder]), drawn_card(opened(pictures[card]), rng), width_px, rng)
 
@@ -181,7 +186,7 @@ def cast(verifier: Verifier, people: People, width_px: int, count: int) -> list[
 
     Only pictures that show one face: who else stands in one of the rest is nobody's holder, but not composed either.
     """
-    rng = np.random.default_rng([SEED, width_px])
+    rng = np.random.default_rng([DRAW, width_px])
     chosen: list[tuple[int, int, int]] = []
     for person in rng.permutation(people.with_two_pictures()):
         pictures = people.pictures_of(int(person))
@@ -308,7 +313,7 @@ def refusals(verifier: Verifier, people: People, count: int) -> dict[str, Share]
     wanted["a person alone"] = Reason.FACES_FEW
     taken: dict[str, list[Reason | None]] = {name: [] for name in wanted}
     for one, other in people_in_pairs(verifier, people, count):
-        rng = np.random.default_rng([SEED, 1, len(taken["a card alone"])])
+        rng = np.random.default_rng([DRAW, 1, len(taken["a card alone"])])
         pictures = opened(one), opened(other)
         shown = {
             "two plain portraits side by side": to_jpeg(side_by_side(*pictures, rng), 85),
@@ -328,7 +333,7 @@ def refusals(verifier: Verifier, people: People, count: int) -> dict[str, Share]
 
 def people_in_pairs(verifier: Verifier, people: People, count: int) -> Iterator[tuple[Path, Path]]:
     """Give pictures of two people each, with one face in every picture."""
-    rng = np.random.default_rng([SEED, 2])
+    rng = np.random.default_rng([DRAW, 2])
     alone = (
         picture
         for person in rng.permutation(people.numbers)
@@ -349,6 +354,7 @@ def write(
     """Write the page and the numbers."""
     plain = {
         "seed": SEED,
+        "draw": DRAW,
         "scenes": scenes,
         "machine": platform.processor() or platform.machine(),
         "runtime": str(verifier.engine.facts),
@@ -376,7 +382,8 @@ def page(
     lines = [
         "# Holder and card in one picture",
         "",
-        f"Written by `python benchmarks/accuracy/card_portraits.py --scenes {scenes}`; seed {SEED};",
+        f"Written by `python benchmarks/accuracy/card_portraits.py --scenes {scenes}`;",
+        f"halves by seed {SEED}, scenes by {DRAW};",
         f"{recipe.profile} at {recipe.precision}, {facts.runtime} {facts.version}.",
         "",
         f"**Composed pictures**, 1280 by 960, JPEG 62 to 92: portraits of {DATASET} ({POPULATION})",

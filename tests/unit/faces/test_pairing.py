@@ -57,9 +57,32 @@ def test_a_card_alone_with_a_ghost(plain: Reduced) -> None:
 
 def test_a_ghost_whose_own_card_is_too_small(plain: Reduced) -> None:
     """The larger card that holds both faces wins, though the ghost is the likelier print."""
-    cards = (card(300, 300, 900, 680, 1.0), card(640, 440, 900, 680, LIKELY))
+    cards = (card(300, 300, 900, 680, 2.0), card(640, 440, 900, 680, LIKELY))
     pairing = pair((face(430, 480, 120), face(780, 560, 50)), cards, plain)
     assert ("portrait", "ghost") == pairing.roles
+
+
+def test_a_holder_whose_face_borrows_the_cards_sides(plain: Reduced) -> None:
+    """The portrait is likelier by far, so that the larger face behind its card is the holder's."""
+    cards = (card(200, 100, 900, 700, 1.0), card(300, 450, 800, 760, LIKELY))
+    pairing = pair((face(550, 280, 200), face(400, 600, 100)), cards, plain)
+    assert (0, 1, None) == (pairing.holder, pairing.printed, pairing.trouble)
+
+
+def test_a_ghost_whose_card_leaves_the_portrait_out(plain: Reduced) -> None:
+    """Both are about as likely printed, so the larger is the portrait and holds no card."""
+    cards = (card(100, 100, 900, 600, -0.4), card(600, 650, 1000, 900, 0.2))
+    pairing = pair((face(300, 350, 220), face(900, 750, 60)), cards, plain)
+    assert ("portrait", "poster") == pairing.roles
+    assert Reason.HOLDER_MISSING is pairing.trouble
+
+
+def test_a_ghost_almost_as_large_as_its_portrait(plain: Reduced) -> None:
+    """The frame around both is no card by itself, but its face holds none either."""
+    cards = (card(100, 100, 900, 600, 1.8), card(450, 100, 900, 400, 1.4))
+    pairing = pair((face(250, 300, 120), face(650, 280, 90)), cards, plain)
+    assert ("poster", "portrait") == pairing.roles
+    assert Reason.HOLDER_MISSING is pairing.trouble
 
 
 def test_two_faces_without_a_card(plain: Reduced) -> None:

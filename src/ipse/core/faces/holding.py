@@ -196,6 +196,14 @@ class HolderExaminer:
             with stages.stage("pair"):
                 cards = tuple(around(reduced, face, thorough=True) for face in faces)
                 pairing = pair(faces, cards, reduced)
+        doubtful = _may_be_main(faces, pairing)
+        if doubtful:
+            with stages.stage("pair"):
+                cards = tuple(
+                    around(reduced, face, thorough=True) if index in doubtful else card
+                    for index, (face, card) in enumerate(zip(faces, cards, strict=True))
+                )
+                pairing = pair(faces, cards, reduced)
         return _Look(Turned(orientation, pixels, faces), pairing)
 
     def _sharpened(self, pixels: Pixels, faces: tuple[Face, ...], known: tuple[Face, ...]) -> tuple[Face, ...]:
@@ -234,6 +242,15 @@ def _is_settled(pairing: Pairing) -> bool:
     if pairing.printed is None or pairing.card is None:
         return False
     return pairing.holder is not None or pairing.card.score >= SETTLED
+
+
+def _may_be_main(faces: tuple[Face, ...], pairing: Pairing) -> frozenset[int]:
+    """Give the faces that nothing explains and that are larger than the portrait: it may be the ghost of one."""
+    if pairing.printed is None:
+        return frozenset()
+    portrait = faces[pairing.printed].box
+    unexplained = (index for index, role in enumerate(pairing.roles) if role in {"other", "speck"})
+    return frozenset(index for index in unexplained if faces[index].box.area_px > portrait.area_px)
 
 
 def _cards_again(

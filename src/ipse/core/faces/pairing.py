@@ -54,14 +54,18 @@ Log odds from which the card around a larger face is believed if it holds the li
 Source: `benchmarks/accuracy/card_evidence.py`; one in 60 faces that are on no card reaches it.
 """
 
-ALSO_PRINTED: Final = 0.5
+AS_LIKELY, ALSO_LEAST = 1.4, -1.2
 """
-Likelihood from which a face beside the card is printed too, and nobody's who holds anything: on another card, or a
-portrait whose ghost was taken for the main one.
+How far behind the likeliest face's log odds, and down to which, a face beside it is printed too, and nobody's who holds
+anything: on another card, or a portrait whose ghost is the likelier.
 
-Source: as above; 5 of 522 faces that are on no card reach it. Specimens in `data/cards` need it: a card alone must
-never pass for its holder.
+Source: 600 scenes as those of `benchmarks/accuracy/card_portraits.py`, of the first half of the people. A holder's face
+behind a card borrows its sides, but is behind the portrait by 1.5 and more; main portraits are behind their ghosts by
+at most 1.2. Specimens in `data/cards` need it: a card alone must never pass for its holder.
 """
+
+PROVEN: Final = 0.0
+"""Log odds from which a card proves that the other faces in frames are posters. Source: a card likelier than none."""
 
 SETTLED: Final = 0.9
 """Likelihood from which a card without a holder needs no search for smaller faces. Source: as above."""
@@ -125,46 +129,59 @@ def pair(faces: Sequence[Face], cards: Sequence[CardFinding | None], reduced: Re
         reduced: The picture.
     """
     longer_px = max(reduced.width_px, reduced.height_px) / reduced.scale
-    cards = [_believable(faces, index, card, longer_px) for index, card in enumerate(cards)]
-    on_card = tuple(0.0 if card is None else card.score for card in cards)
-    printed, card = _portrait(faces, cards)
+    likely = {index: card for index, card in enumerate(cards) if card is not None and _counts(faces[index], longer_px)}
+    on_card = tuple(likely[index].score if index in likely else 0.0 for index in range(len(faces)))
+    believed = {index: card for index, card in likely.items() if not _has_twin(faces, index, card)}
+    printed, card = _portrait(faces, believed)
+    also = frozenset[int]() if card is None else _as_likely(likely, believed)
+    is_proven = card is not None and card.odds >= PROVEN
     beside = [index for index, face in enumerate(faces) if card is None or not _lies_on(face, card)]
-    holder = _holder(faces, beside, on_card, longer_px)
+    holder = _holder(faces, [index for index in beside if index not in also], longer_px)
     roles: list[Role] = ["ghost"] * len(faces)
     for index in beside:
-        is_printed = card is not None and on_card[index] >= ALSO_PRINTED
         roles[index] = (
-            "poster" if is_printed else _beside(faces, index, holder, longer_px, reduced, has_card=card is not None)
+            "poster" if index in also else _beside(faces, index, holder, longer_px, reduced, has_card=is_proven)
         )
     if printed is not None:
         roles[printed] = "portrait"
     return Pairing(holder, printed, card, tuple(roles), on_card, _trouble(tuple(roles)))
 
 
-def _believable(faces: Sequence[Face], index: int, card: CardFinding | None, longer_px: float) -> CardFinding | None:
-    """Give the card of a face, unless the face is a speck or another face as large lies on the same card."""
+def _counts(face: Face, longer_px: float) -> bool:
+    """Tell whether a face is no speck."""
+    return face.box.width_px >= SPECK * longer_px
+
+
+def _has_twin(faces: Sequence[Face], index: int, card: CardFinding) -> bool:
+    """Tell whether another face about as large lies on the card of a face."""
     width = faces[index].box.width_px
-    if card is None or width < SPECK * longer_px:
-        return None
     others = (face for number, face in enumerate(faces) if number != index and _lies_on(face, card))
-    twins = (other for other in others if other.score >= FAINT and TWIN < other.box.width_px / width < 1 / TWIN)
-    return None if any(True for _ in twins) else card
+    return any(other.score >= FAINT and TWIN < other.box.width_px / width < 1 / TWIN for other in others)
 
 
-def _portrait(faces: Sequence[Face], cards: Sequence[CardFinding | None]) -> tuple[int | None, CardFinding | None]:
+def _as_likely(cards: Mapping[int, CardFinding], believed: Mapping[int, CardFinding]) -> frozenset[int]:
+    """Give the faces that are printed if the likeliest of those on a card that is believed is."""
+    best = max(card.odds for card in believed.values())
+    least = max(ALSO_LEAST, best - AS_LIKELY)
+    return frozenset(index for index, card in cards.items() if card.odds >= least)
+
+
+def _portrait(faces: Sequence[Face], likely: Mapping[int, CardFinding]) -> tuple[int | None, CardFinding | None]:
     """Give the main portrait of the likeliest card and that card: the largest face on it, or printed beyond doubt."""
-    likely = {index: card for index, card in enumerate(cards) if card is not None}
     if not likely:
         return None, None
     best = max(likely, key=lambda index: likely[index].odds)
     if likely[best].odds < LEAST_ODDS or _evidence(faces, best, likely) < 0:
         return None, None
-    printed = [index for index in likely if index == best or likely[index].score >= ALSO_PRINTED]
+    printed = [best, *(_as_likely(likely, likely) - {best})]
     best = max(printed, key=lambda index: faces[index].box.area_px)
     larger = [
         index
         for index, card in likely.items()
-        if card.odds > SAME_CARD_ODDS and card.area_px > likely[best].area_px and _lies_on(faces[best], card)
+        if card.odds > SAME_CARD_ODDS
+        and index in printed
+        and card.area_px > likely[best].area_px
+        and _lies_on(faces[best], card)
     ]
     card = likely[max(larger, key=lambda index: likely[index].odds, default=best)]
     there = [index for index, face in enumerate(faces) if index == best or _lies_on(face, card)]
@@ -189,15 +206,9 @@ def _lies_on(face: Face, card: CardFinding) -> bool:
     return card.contains(*middle) and face.box.height_px <= HIGHEST_ON_CARD * card.height_px
 
 
-def _holder(faces: Sequence[Face], beside: Sequence[int], on_card: Sequence[float], longer_px: float) -> int | None:
-    """Give the largest face beside the card that is real, as far as size and other cards tell."""
-    real = [
-        index
-        for index in beside
-        if on_card[index] < ALSO_PRINTED
-        and faces[index].score >= FAINT
-        and faces[index].box.width_px >= SPECK * longer_px
-    ]
+def _holder(faces: Sequence[Face], beside: Sequence[int], longer_px: float) -> int | None:
+    """Give the largest face of some that is real, as far as size tells."""
+    real = [index for index in beside if faces[index].score >= FAINT and _counts(faces[index], longer_px)]
     return max(real, key=lambda index: faces[index].box.area_px, default=None)
 
 
@@ -208,11 +219,11 @@ def _beside(
     face = faces[index]
     if index == holder:
         return "holder"
-    if face.score < FAINT or face.box.width_px < SPECK * longer_px:
+    if face.score < FAINT or not _counts(face, longer_px):
         return "speck"
     if holder is not None and face.box.width_px < BYSTANDER * faces[holder].box.width_px:
         return "speck"
-    # Without a card, two portraits in frames are still two faces: which of them would be the poster?
+    # Without a card that is sure, two portraits in frames are still two faces: which of them would be the poster?
     return "poster" if has_card and is_framed(reduced, face) else "other"
 
 
