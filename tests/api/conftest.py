@@ -17,6 +17,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.commands import run_ipse
+
 IPSE = str(Path(sys.executable).with_name("ipse"))
 READY_WITHIN_S = 60
 STOPPED_WITHIN_S = 60
@@ -32,8 +34,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 def said(folder: Path, *words: str) -> Any:
     """What an `ipse … --json` command answers."""
-    done = subprocess.run([IPSE, *words, "--json"], env=environment(folder), capture_output=True, check=True)
-    return json.loads(done.stdout)
+    return json.loads(run_ipse(*words, "--json", env=environment(folder), check=True).stdout)
 
 
 def new_key(folder: Path, *words: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import pytest
 
 from ipse.cli import main
+from tests.commands import run_ipse
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
 UNTOLD, WRONG_USAGE, FAULT, NOT_SET_UP = 2, 64, 70, 78
@@ -95,10 +96,8 @@ def test_a_place_that_cannot_be_used_is_named_before_the_work(
     for person, picture in (("a", "obama.jpg"), ("a", "obama2.jpg"), ("b", "biden.jpg")):
         (tmp_path / "set" / person).mkdir(parents=True, exist_ok=True)
         (tmp_path / "set" / person / picture).symlink_to(samples / picture)
-    command = [IPSE, *(word.format(tmp_path / "set") for word in words)]
-    done = subprocess.run(
-        command, env=surroundings(tmp_path / "data") | variables, capture_output=True, check=False, text=True
-    )
+    command = (word.format(tmp_path / "set") for word in words)
+    done = run_ipse(*command, env=surroundings(tmp_path / "data") | variables)
     assert (NOT_SET_UP, "") == (done.returncode, done.stdout)
     assert done.stderr.splitlines()[-1].startswith("ipse: ")
     assert "/dev/null" in done.stderr

@@ -1,8 +1,6 @@
 """`ipse holder`: what programs read from it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +11,8 @@ from composer.card import drawn_card
 from composer.people import opened
 from composer.scene import card_alone, person_alone, selfie_with_card, to_jpeg
 
-IPSE = str(Path(sys.executable).with_name("ipse"))
+from tests.commands import run_ipse
+
 WRONG_USAGE = 64
 
 Surroundings: TypeAlias = Callable[..., dict[str, str]]
@@ -26,10 +25,8 @@ def told(surroundings: Surroundings, weights: Path, tmp_path: Path) -> Told:
     assert weights.is_dir()
 
     def ask(*words: Path | str) -> dict[str, Any]:
-        command = [IPSE, "holder", *map(str, words), "--json"]
-        answer: dict[str, Any] = json.loads(
-            subprocess.run(command, env=surroundings(tmp_path), capture_output=True, check=True).stdout
-        )
+        done = run_ipse("holder", *words, "--json", env=surroundings(tmp_path), check=True)
+        answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
     return ask
@@ -81,5 +78,5 @@ def test_wrong_usage_is_64(surroundings: Surroundings, tmp_path: Path) -> None:
     """No picture, a missing one, a missing card and an unknown option print nothing on standard output."""
     none = str(tmp_path / "none.jpg")
     for words in ((), (none,), (__file__, "--card", none), (__file__, "--fmr", "7"), (__file__, "--nothing")):
-        done = subprocess.run([IPSE, "holder", *words], env=surroundings(tmp_path), capture_output=True, check=False)
-        assert (words, WRONG_USAGE, b"") == (words, done.returncode, done.stdout)
+        done = run_ipse("holder", *words, env=surroundings(tmp_path))
+        assert (words, WRONG_USAGE, "") == (words, done.returncode, done.stdout)

@@ -1,15 +1,13 @@
 """`ipse keys` as people and programs use it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-IPSE = str(Path(sys.executable).with_name("ipse"))
+from tests.commands import run_ipse
 
 
 @pytest.mark.parametrize(
@@ -70,8 +68,8 @@ def test_wrong_words_end_with_64_and_missing_keys_with_1(
     surroundings: Callable[[Path], dict[str, str]], tmp_path: Path, words: tuple[str, ...], status: int
 ) -> None:
     """Wrong usage has a status of its own, and nothing is printed to standard output."""
-    done = subprocess.run([IPSE, *words], env=surroundings(tmp_path), capture_output=True, check=False)
-    assert (status, b"") == (done.returncode, done.stdout)
+    done = run_ipse(*words, env=surroundings(tmp_path))
+    assert (status, "") == (done.returncode, done.stdout)
     assert done.stderr
 
 
@@ -112,12 +110,12 @@ def test_a_rotated_key_keeps_its_public_part(tell: Callable[..., Any], tmp_path:
 
 def test_people_are_shown_the_secret_once(surroundings: Callable[[Path], dict[str, str]], tmp_path: Path) -> None:
     """Without `--json` the credentials are whole on their lines, whatever the width of the terminal."""
-    command = [IPSE, "keys", "create", "--dialect", "native", "--name", "n"]
-    done = subprocess.run(command, env=surroundings(tmp_path) | {"COLUMNS": "20"}, capture_output=True, check=True)
-    key = next(word for word in done.stdout.decode().split() if "." in word and len(word) > 50)
-    listed = subprocess.run([IPSE, "keys", "list"], env=surroundings(tmp_path), capture_output=True, check=True)
-    assert key.split(".")[0] in listed.stdout.decode()
-    assert key not in listed.stdout.decode()
-    sheet = subprocess.run([IPSE, "keys", "show", key], env=surroundings(tmp_path), capture_output=True, check=True)
-    assert key.split(".")[0] in sheet.stdout.decode()
-    assert key not in sheet.stdout.decode()
+    command = ("keys", "create", "--dialect", "native", "--name", "n")
+    done = run_ipse(*command, env=surroundings(tmp_path) | {"COLUMNS": "20"}, check=True)
+    key = next(word for word in done.stdout.split() if "." in word and len(word) > 50)
+    listed = run_ipse("keys", "list", env=surroundings(tmp_path), check=True)
+    assert key.split(".")[0] in listed.stdout
+    assert key not in listed.stdout
+    sheet = run_ipse("keys", "show", key, env=surroundings(tmp_path), check=True)
+    assert key.split(".")[0] in sheet.stdout
+    assert key not in sheet.stdout

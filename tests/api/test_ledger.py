@@ -8,8 +8,6 @@ from the code.
 import asyncio
 import csv
 import json
-import subprocess
-import sys
 import threading
 from base64 import b64encode
 from collections import Counter
@@ -36,11 +34,11 @@ from ipse.infra.store.tables import LEASES, LEDGER
 from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import KeyRecord
 from ipse.service.records import call_of
+from tests.commands import run_ipse
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server
 
-IPSE = str(Path(sys.executable).with_name("ipse"))
 FACEID_BILLED = {
     "IMAGE_ERROR_UNSUPPORTED_FORMAT: data_source",
     "NO_FACE_FOUND: data_source",
@@ -141,8 +139,7 @@ class Site:
     def say(self, *words: str) -> Any:
         """What the command line answers."""
         surroundings = self.surroundings(self.folder, **self.settings)
-        done = subprocess.run([IPSE, *words, "--json"], env=surroundings, capture_output=True, check=True)
-        return json.loads(done.stdout)
+        return json.loads(run_ipse(*words, "--json", env=surroundings, check=True).stdout)
 
     def key(self, dialect: str, *words: str) -> Key:
         """A new key."""

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx2
 import pytest
 
+from tests.commands import run_ipse
+
 if TYPE_CHECKING:
     from tests.api.conftest import Server
 
-IPSE = str(Path(sys.executable).with_name("ipse"))
 SAME, DIFFERS, UNKNOWN, WRONG_USAGE = 0, 1, 2, 64
 
 Surroundings: TypeAlias = Callable[..., dict[str, str]]
@@ -119,8 +118,7 @@ def replayed(
     """The exit status of `ipse replay`, and its findings that are not the same."""
     place = folder / "record.json"
     place.write_text(json.dumps(record))
-    command = [IPSE, "replay", str(place), *words, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    done = run_ipse("replay", place, *words, "--json", env=environment)
     told = json.loads(done.stdout)
     findings = {one["what"]: one["verdict"] for one in told["findings"]}
     return done.returncode, {what: verdict for what, verdict in findings.items() if verdict != "same"}
@@ -138,8 +136,8 @@ def test_a_record_comes_out_again(
 
 def test_find_gives_the_same_record(record: Mapping[str, Any], server: "Server", surroundings: Surroundings) -> None:
     """`ipse find --evidence` prints what the API gives, byte for byte but for spaces."""
-    words = [IPSE, "find", "--request-id", record["call"], "--evidence"]
-    done = subprocess.run(words, env=surroundings(server.folder), capture_output=True, check=True)
+    words = ("find", "--request-id", record["call"], "--evidence")
+    done = run_ipse(*words, env=surroundings(server.folder), check=True)
     assert record == json.loads(done.stdout)
 
 
@@ -188,7 +186,5 @@ def test_what_is_no_record_is_wrong_usage(surroundings: Surroundings, tmp_path: 
     place = tmp_path / "record.json"
     for text in ("{", "[]", "{}", '{"format": "ipse-evidence/1", "decision": {"kind": "compare"}}'):
         place.write_text(text)
-        done = subprocess.run(
-            [IPSE, "replay", str(place)], env=surroundings(tmp_path), capture_output=True, check=False
-        )
+        done = run_ipse("replay", place, env=surroundings(tmp_path))
         assert (text, WRONG_USAGE) == (text, done.returncode)

@@ -14,6 +14,7 @@ import pytest
 
 from ipse.cli.people.importing import BATCH_ROWS
 from tests.api.conftest import IPSE, environment, said
+from tests.commands import run_ipse
 from tests.played_authority import LONG_S, Said, played, says
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def test_rows_of_other_weights_answer_before_and_after_reindex(
     before = [ask(server, key, samples, number)[1] for number in (OBAMA, GREY, FACELESS)]
     recipe = tell(server.folder, "people", "show", OBAMA)["recipe"]
     surroundings = environment(server.folder, IPSE_PROFILE="fast")
-    done = subprocess.run([IPSE, "people", "reindex", "--json"], env=surroundings, capture_output=True, check=True)
+    done = run_ipse("people", "reindex", "--json", env=surroundings, check=True)
     assert {"photos": {"faceless": 1, "usable": 3}} == json.loads(done.stdout)
     assert recipe != tell(server.folder, "people", "show", OBAMA)["recipe"]
     after = [ask(server, key, samples, number)[1] for number in (OBAMA, GREY, FACELESS)]
@@ -272,8 +273,7 @@ def test_what_cannot_be_imported_is_told_in_words(tmp_path: Path, form: str, sta
     path = tmp_path / "people.csv"
     path.write_text("number,name,photo\n", encoding="utf-8")
     surroundings = environment(tmp_path / "data", IPSE_PEOPLE_NUMBER_FORMAT=form)
-    command = [IPSE, "people", "import", str(path)]
-    done = subprocess.run(command, env=surroundings, capture_output=True, check=False, text=True)
+    done = run_ipse("people", "import", path, env=surroundings)
     assert status == done.returncode
     assert complaint in " ".join(done.stderr.replace("│", "").split())
 
@@ -284,8 +284,7 @@ def test_a_report_never_replaces_the_list_itself(tmp_path: Path) -> None:
     path.write_text("id_number,name,photo\n", encoding="utf-8")
     link.symlink_to(path)
     for report in (path, link):
-        command = [IPSE, "people", "import", str(path), "--report", str(report)]
-        done = subprocess.run(command, env=environment(tmp_path / "data"), capture_output=True, check=False, text=True)
+        done = run_ipse("people", "import", path, "--report", report, env=environment(tmp_path / "data"))
         assert 64 == done.returncode
         assert "the report would replace the file itself" in " ".join(done.stderr.replace("│", "").split())
     assert "id_number,name,photo\n" == path.read_text(encoding="utf-8")
@@ -333,8 +332,7 @@ def test_a_mistyped_attack_is_not_remembered(tmp_path: Path, tell: Tell) -> None
     """A number that nobody can be asked for is refused, and with it all others of the call."""
     folder = tmp_path / "data"
     for numbers in ((OBAMA, OBAMA[:-1]), ("···",)):
-        command = [IPSE, "people", "attacked", "add", *numbers]
-        done = subprocess.run(command, env=environment(folder), capture_output=True, check=False, text=True)
+        done = run_ipse("people", "attacked", "add", *numbers, env=environment(folder))
         assert 64 == done.returncode
         assert not any(number in done.stderr for number in numbers)
     assert {"remembered": 0} == tell(folder, "people", "attacked", "count")
@@ -350,15 +348,12 @@ def test_people_are_removed_by_number_by_line_or_by_file(tmp_path: Path, weights
     tell(folder, "people", "import", str(path))
     assert {"removed": 1} == tell(folder, "people", "remove", OBAMA)
     assert {"removed": 2} == tell(folder, "people", "remove", "--file", str(numbers))
-    command = [IPSE, "people", "remove", "-", "--json"]
     statuses = []
     for _ in range(2):
-        done = subprocess.run(
-            command, env=environment(folder), input=f"{GREY}\n".encode(), capture_output=True, check=False
-        )
+        done = run_ipse("people", "remove", "-", "--json", env=environment(folder), given=f"{GREY}\n")
         statuses.append((done.returncode, json.loads(done.stdout)))
     assert [(0, {"removed": 1}), (1, {"removed": 0})] == statuses
-    done = subprocess.run([IPSE, "people", "show", GREY], env=environment(folder), capture_output=True, check=False)
+    done = run_ipse("people", "show", GREY, env=environment(folder))
     assert 1 == done.returncode
 
 

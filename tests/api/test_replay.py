@@ -1,8 +1,6 @@
 """Records of every dialect's decisions, found by our own API and computed again by the command line."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from demo import calls, cards
 
+from tests.commands import run_ipse
+
 if TYPE_CHECKING:
     from tests.api.conftest import Server
-
-IPSE = str(Path(sys.executable).with_name("ipse"))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def evidence(server: "Server", tell: Callable[..., Any], request_id: str) -> dic
 def replayed(environment: dict[str, str], place: Path, record: dict[str, Any], *words: str | Path) -> dict[str, Any]:
     """What `ipse replay` says of a record."""
     place.write_text(json.dumps(record))
-    done = subprocess.run([IPSE, "replay", place, *words, "--json"], env=environment, capture_output=True, check=False)
+    done = run_ipse("replay", place, *words, "--json", env=environment)
     return {**json.loads(done.stdout), "status": done.returncode}
 
 

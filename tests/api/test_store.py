@@ -1,8 +1,6 @@
 """The database as an operator meets it: PostgreSQL under a running server, backup, restore, a new master key."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +11,12 @@ from sqlalchemy import make_url, text
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.engines import make_engine
 from ipse.infra.store.tables import ATTACKED
-
-IPSE = str(Path(sys.executable).with_name("ipse"))
+from tests.commands import run_ipse
 
 
 def told(surroundings: Mapping[str, str], *words: str) -> Any:
     """What a command answers as JSON."""
-    done = subprocess.run([IPSE, *words, "--json"], env=dict(surroundings), capture_output=True, check=True)
-    return json.loads(done.stdout)
+    return json.loads(run_ipse(*words, "--json", env=surroundings, check=True).stdout)
 
 
 @contextmanager
@@ -80,13 +76,13 @@ def test_a_backup_moves_from_sqlite_to_postgresql(
     tell(tmp_path, "backup", str(tmp_path / "backup"))
     around = surroundings(tmp_path, IPSE_DATABASE_URL=postgresql_url)
     other = surroundings(tmp_path, IPSE_DATABASE_URL=postgresql_url, IPSE_MASTER_KEY="00" * 32)
-    restore = [IPSE, "restore", str(tmp_path / "backup")]
-    refused = subprocess.run(restore, env=other, capture_output=True, text=True, check=False)
+    restore = ("restore", tmp_path / "backup")
+    refused = run_ipse(*restore, env=other)
     assert (78, True) == (refused.returncode, "another master key" in refused.stderr)
     assert [] == told(around, "keys", "list")
     assert 1 == told(around, "restore", str(tmp_path / "backup"))["rows"]["keys"]
     assert tell(tmp_path, "keys", "list") == told(around, "keys", "list")
-    refused = subprocess.run(restore, env=around, capture_output=True, text=True, check=False)
+    refused = run_ipse(*restore, env=around)
     assert (78, True) == (refused.returncode, "--force" in refused.stderr)
 
 
@@ -105,13 +101,11 @@ def test_a_given_master_key_is_rotated_in_the_environment(
     old, new = "11" * 32, "22" * 32
     around = [surroundings(tmp_path, IPSE_MASTER_KEY=keys) for keys in (old, f"{new},{old}", new)]
     told(around[0], "keys", "create", "--dialect", "faceid", "--name", "n")
-    refused = subprocess.run(
-        [IPSE, "keys", "rotate-master"], env=around[0], capture_output=True, text=True, check=False
-    )
+    refused = run_ipse("keys", "rotate-master", env=around[0])
     assert (78, True) == (refused.returncode, "IPSE_MASTER_KEY=NEW,OLD" in refused.stderr)
     assert {"resealed": 1, "shut": 0} == told(around[1], "keys", "rotate-master")
     assert 1 == len(told(around[2], "keys", "list"))
-    ended = subprocess.run([IPSE, "keys", "list"], env=around[0], capture_output=True, text=True, check=False)
+    ended = run_ipse("keys", "list", env=around[0])
     assert (78, True) == (ended.returncode, "another master key" in ended.stderr)
     assert not (tmp_path / "master.key").exists()
 
@@ -134,7 +128,7 @@ def test_a_database_that_is_not_there_is_told_without_its_password(
 ) -> None:
     """Status 78 and one sentence."""
     around = surroundings(tmp_path, IPSE_DATABASE_URL="postgresql://ipse:hunter2@127.0.0.1:1/ipse")
-    done = subprocess.run([IPSE, "db", "upgrade"], env=around, capture_output=True, text=True, check=False)
+    done = run_ipse("db", "upgrade", env=around)
     assert (78, "") == (done.returncode, done.stdout)
     assert "ipse at 127.0.0.1 cannot be used" in done.stderr
     assert "hunter2" not in done.stderr

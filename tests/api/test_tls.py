@@ -3,7 +3,6 @@
 import signal
 import ssl
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.api.conftest import IPSE, Server, environment
+from tests.api.conftest import Server, environment
+from tests.commands import run_ipse
 
 Start = Callable[..., Server]
 Tell = Callable[..., Any]
@@ -62,19 +62,13 @@ def test_the_data_folder_that_it_makes_is_its_owners_only(tell: Tell, tmp_path: 
 def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     """The sentence says which files were meant."""
     words = ("serve", "--port", "0", "--tls-cert", "gone.pem", "--tls-key", "gone.key")
-    done = subprocess.run([IPSE, *words], env=environment(tmp_path), capture_output=True, text=True, check=False)
+    done = run_ipse(*words, env=environment(tmp_path))
     assert (78, True) == (done.returncode, "gone.pem or its key gone.key cannot be used: No such file" in done.stderr)
 
 
 def test_what_is_no_name_is_told(tmp_path: Path) -> None:
     """An address of a page is no host name; nothing is written."""
-    done = subprocess.run(
-        [IPSE, "tls", "dev", "https://localhost/"],
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_ipse("tls", "dev", "https://localhost/", env=environment(tmp_path))
     assert 78 == done.returncode
     assert "is no host name" in done.stderr
     assert not (tmp_path / "tls").exists()
@@ -82,13 +76,7 @@ def test_what_is_no_name_is_told(tmp_path: Path) -> None:
 
 def test_people_are_told_how_to_serve_and_to_trust(tmp_path: Path) -> None:
     """Without `--json` the lines for server, names and clients are printed."""
-    done = subprocess.run(
-        [IPSE, "tls", "dev", "api.megvii.com", "127.0.0.1"],
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_ipse("tls", "dev", "api.megvii.com", "127.0.0.1", env=environment(tmp_path), check=True)
     assert f"ipse serve --port 443 --tls-cert {tmp_path}/tls/server.pem" in done.stdout
     assert "\n  127.0.0.1 api.megvii.com\n" in done.stdout
     assert f"curl --cacert {tmp_path}/tls/authority.pem" in done.stdout
