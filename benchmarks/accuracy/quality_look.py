@@ -177,7 +177,7 @@ def look_at(
 ) -> list[Seen]:
     """Give what is seen in the wanted pictures, in their order."""
     manifest = Manifest.load()
-    by_role = {weight.role: weight for weight in manifest.defaults}
+    by_role = {weight.role: weight for weight in manifest.networks if weight.default}
     chosen = [by_role["detect"], by_role["embed"]]
     paths = fetch(chosen, weights)
     choice = RuntimeChoice(precision="float32", threads=threads)

@@ -13,17 +13,22 @@ from importlib.resources.abc import Traversable
 
 import cv2
 
+from ipse.core.cards.layout import Layout, layouts_from
 from ipse.core.faces.examine import Examiner
 from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
 from ipse.core.scoring.calibration import Curve, CurveMismatch, curve_from_mapping, select
+from ipse.core.text.find import FRAMES_PX
+from ipse.core.text.reader import Reader
+from ipse.core.text.recognise import alphabet
 from ipse.core.vocabulary import Recipe
 from ipse.infra.cores import cores
 from ipse.infra.settings import Settings
 from ipse.infra.trouble import SetupError, using
-from ipse.models.manifest import Manifest, Role, Weight
+from ipse.models.manifest import Manifest, Role, Script, Weight
+from ipse.models.readers import TesseractReader, open_line_reader
 from ipse.models.session import OpenedNetwork, RuntimeChoice, RuntimeFacts, open_network
-from ipse.models.trouble import WeightsError
+from ipse.models.trouble import NotFetchedError, WeightsError
 
 
 class EngineError(SetupError):
@@ -85,6 +90,36 @@ def open_engine(settings: Settings) -> Engine:
     return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads)
 
 
+def open_reader(settings: Settings, *, warm: bool = True) -> Reader:
+    """
+    Who reads cards. Without the data for Thai or for machine-readable zones it opens all the same, and says so.
+
+    Args:
+        settings: Where the weights are, and who computes.
+        warm: Compile every size now, so that no picture pays for it.
+
+    Raises:
+        EngineError: A weight is missing, changed or not allowed, or the runtime is not to be had.
+    """
+    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, thread_count(settings))
+    cv2.setNumThreads(1)
+    weights = _weight("find-text"), _weight("read-text")
+    with ThreadPoolExecutor(2) as pool:
+        finder, recogniser = pool.map(lambda weight: _open(weight, settings, choice), weights)
+        if warm:
+            begun = [pool.submit(recogniser.warm_up), pool.submit(finder.warm_up, FRAMES_PX)]
+            for one in begun:
+                one.result()
+    return Reader(
+        finder=finder,
+        recogniser=recogniser,
+        letters=alphabet(recogniser.notes["character"]),
+        names=(weights[0].name, weights[1].name),
+        thai=_line_reader("thai", settings),
+        zone=_line_reader("mrz", settings),
+    )
+
+
 def thread_count(settings: Settings) -> int:
     """How many pictures are computed at once: what was set, else what the CPU quota gives."""
     return settings.threads or cores()
@@ -114,7 +149,18 @@ def missing_weights(settings: Settings) -> tuple[str, ...]:
 
 def _weight(role: Role) -> Weight:
     """The weight that is on by default for a role."""
-    return next(weight for weight in Manifest.load().defaults if weight.role == role)
+    return Manifest.load().network(role)
+
+
+def _line_reader(script: Script, settings: Settings) -> TesseractReader | None:
+    """Who reads a script; nobody where its data have not been fetched."""
+    data = Manifest.load().script(script)
+    try:
+        return open_line_reader(data, settings.weights_dir / data.file)
+    except NotFetchedError:
+        return None
+    except WeightsError as error:
+        raise EngineError(str(error)) from error
 
 
 def _open(weight: Weight, settings: Settings, choice: RuntimeChoice) -> OpenedNetwork:
@@ -135,6 +181,15 @@ def _curves(settings: Settings) -> Iterator[Curve]:
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
             if file.name.endswith(".toml"):
                 yield _curve(file)
+
+
+def card_layouts() -> tuple[Layout, ...]:
+    """Give the layouts of all sides of all cards, as they are shipped."""
+    folder = resources.files("ipse.core.cards").joinpath("layouts")
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    return layouts_from(
+        {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+    )
 
 
 def _curve(file: Traversable) -> Curve:

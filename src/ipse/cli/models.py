@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -27,7 +28,7 @@ from ipse.models.bundle import bundle as write_bundle
 from ipse.models.bundle import load as load_bundle
 from ipse.models.bundle import samples_folder
 from ipse.models.integrity import is_intact
-from ipse.models.manifest import Asset, Manifest, Samples, Weight
+from ipse.models.manifest import Asset, Licensed, Manifest, Samples
 from ipse.models.prepare import prepare
 from ipse.models.trouble import WeightsError
 
@@ -69,26 +70,32 @@ def list_models(*, as_json: AsJson = False) -> None:
 @app.command()
 def fetch(names: Names = None, *, samples: WithSamples = True, as_json: AsJson = False) -> None:
     """Fetch the default weights and the sample portraits, or the named weights; what is here already stays."""
-    from ipse.models.fetch import fetch as fetch_assets  # noqa: PLC0415 (its HTTP client costs other commands 0.1 s)
+    from ipse.models.fetch import FetchError  # noqa: PLC0415 (its HTTP client costs other commands 0.1 s)
+    from ipse.models.fetch import fetch as fetch_assets  # noqa: PLC0415 (likewise)
 
     weights = _chosen(names)
     folder = weights_folder()
     with _plain_words(), _download_bar(quiet=as_json) as told:
-        paths = fetch_assets(weights, folder, told)
-        opened = [prepare(weight, path) for weight, path in zip(weights, paths, strict=True)]
+        missed: list[FetchError] = []
+        paths = fetch_assets(weights, folder, told, without=None if names else missed.append)
+        opened = [prepare(weight, folder / weight.file) for weight in weights if folder / weight.file in paths]
         pictures = () if names or not samples else fetch_assets(Samples.load().pictures, samples_folder(folder), told)
+    for error in missed:
+        said = f"[yellow]Without {error.asset.name}:[/] what it reads is answered as not assessed. {escape(str(error))}"
+        Console(stderr=True, soft_wrap=True).print(said, highlight=False)
     if as_json:
         _print_json({"weights": [str(path) for path in opened], "samples": [str(path) for path in pictures]})
         return
+    here = [weight.name for weight in weights if folder / weight.file in paths]
     Console(soft_wrap=True).print(
-        f"[green]Ready:[/] {', '.join(weight.name for weight in weights)} in {folder}"
+        f"[green]Ready:[/] {', '.join(here)} in {folder}"
         + (f", {len(pictures)} sample portraits in {samples_folder(folder)}" if pictures else "")
     )
 
 
 @app.command()
 def verify(*, as_json: AsJson = False) -> None:
-    """Check every file that is here against its digest; status 1 if a default weight is missing or damaged."""
+    """Check every file that is here against its digest; status 1 if a default weight is damaged or, needed, missing."""
     folder = weights_folder()
     found: list[tuple[Asset, str]] = [(weight, _state(weight, folder)) for weight in Manifest.load().weights]
     found += [(picture, _state(picture, samples_folder(folder))) for picture in Samples.load().pictures]
@@ -98,7 +105,11 @@ def verify(*, as_json: AsJson = False) -> None:
         for asset, state in found:
             colour = {"cached": "green", "missing": "dim"}.get(state, "red")
             Console(soft_wrap=True).print(f"[{colour}]{state:8}[/] {asset.name:16} {asset.file}", highlight=False)
-    if any(state != "cached" for asset, state in found if isinstance(asset, Weight) and asset.default):
+    if any(
+        state != "cached"
+        for asset, state in found
+        if isinstance(asset, Licensed) and asset.default and not asset.optional
+    ):
         raise typer.Exit(NOT_INTACT)
 
 
@@ -126,7 +137,7 @@ def weights_folder() -> Path:
     return read_settings().weights_dir.expanduser()
 
 
-def _row(weight: Weight, folder: Path) -> dict[str, Any]:
+def _row(weight: Licensed, folder: Path) -> dict[str, Any]:
     """What is told of a weight."""
     return {
         "name": weight.name,
@@ -151,7 +162,7 @@ def _state(asset: Asset, folder: Path) -> str:
     return "damaged" if path.exists() else "missing"
 
 
-def _chosen(names: list[str] | None) -> tuple[Weight, ...]:
+def _chosen(names: list[str] | None) -> tuple[Licensed, ...]:
     """The named weights, or the default ones."""
     manifest = Manifest.load()
     if not names:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ipse.models.integrity import check, copy, placed
-from ipse.models.manifest import Asset, Manifest, Prepared, Samples
+from ipse.models.manifest import Asset, Licensed, Manifest, Prepared, Samples
 from ipse.models.prepare import prepare
 from ipse.models.trouble import DigestError, NotFetchedError, WeightsError
 
@@ -59,9 +59,10 @@ def bundle(file: Path, manifest: Manifest, samples: Samples, weights: Path, step
     """
     if not file.parent.is_dir():
         raise BundleError(f"there is no folder {file.parent}: make it first")
-    for weight in manifest.defaults:
+    there = [weight for weight in manifest.defaults if not weight.optional or (weights / weight.file).exists()]
+    for weight in there:
         prepare(weight, weights / weight.file)
-    pieces = tuple(_pieces(manifest, samples, weights))
+    pieces = tuple(_pieces(there, samples, weights))
     for piece in pieces:
         _check(piece)
     part = file.with_name(f".{file.name}.part")
@@ -80,7 +81,7 @@ def bundle(file: Path, manifest: Manifest, samples: Samples, weights: Path, step
 
 def load(file: Path, manifest: Manifest, samples: Samples, weights: Path, step: Step = ignore) -> tuple[Path, ...]:
     """
-    Put the files of a bundle in place: all of them, each checked first, or none.
+    Put the files of a bundle in place: all of them, each checked first, or none. Optional ones may be missing in it.
 
     Only names that the manifest has are looked at, so that nothing lands elsewhere.
 
@@ -88,10 +89,13 @@ def load(file: Path, manifest: Manifest, samples: Samples, weights: Path, step: 
         BundleError: The file is no bundle of this version's weights.
         ipse.models.trouble.DigestError: One of its files is not what the manifest pins.
     """
-    pieces = {piece.name: piece for piece in _pieces(manifest, samples, weights)}
+    pieces = {piece.name: piece for piece in _pieces(manifest.defaults, samples, weights)}
     try:
         with ExitStack() as stack, tarfile.open(file, "r:") as tar:
             entries = {entry.name: entry for entry in tar if entry.isfile()}
+            for name, piece in tuple(pieces.items()):
+                if isinstance(piece.pinned, Licensed) and piece.pinned.optional and name not in entries:
+                    del pieces[name]
             _refuse_others(pieces, entries, file)
             for name, piece in pieces.items():
                 target = stack.enter_context(placed(piece.place, piece.pinned.digest))
@@ -109,9 +113,9 @@ def samples_folder(weights: Path) -> Path:
     return weights / "samples"
 
 
-def _pieces(manifest: Manifest, samples: Samples, weights: Path) -> Iterator[_Piece]:
+def _pieces(defaults: Iterable[Licensed], samples: Samples, weights: Path) -> Iterator[_Piece]:
     """The files of a bundle, in order."""
-    for weight in manifest.defaults:
+    for weight in defaults:
         yield _Piece(f"weights/{weight.file}", weights / weight.file, weight)
         if weight.prepared is not None:
             yield _Piece(f"weights/{weight.prepared.file}", weights / weight.prepared.file, weight.prepared)

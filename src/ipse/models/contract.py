@@ -5,21 +5,25 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ipse.core.vocabulary import Floats
-from ipse.models.manifest import FixedSides, Weight
+from ipse.models.manifest import FixedSides, FreeSides, Weight
 from ipse.models.trouble import ContractError
 
 
 def only_sides(weight: Weight) -> list[tuple[int, int]]:
-    """The size of a network that takes one, nothing for others."""
-    return [smallest_sides(weight)] if isinstance(weight.input.sides_px, FixedSides) else []
+    """The sizes of a network that takes one or a few, nothing for others."""
+    match weight.input.sides_px:
+        case FixedSides() as sides:
+            return [(sides.height, sides.width)]
+        case FreeSides():
+            return []
+        case strips:
+            return [(strips.height, width) for width in strips.widths]
 
 
 def smallest_sides(weight: Weight) -> tuple[int, int]:
     """The smallest size that the contract allows."""
     sides = weight.input.sides_px
-    if isinstance(sides, FixedSides):
-        return sides.height, sides.width
-    return sides.multiple_of, sides.multiple_of
+    return (sides.multiple_of, sides.multiple_of) if isinstance(sides, FreeSides) else only_sides(weight)[0]
 
 
 def sides_of(weight: Weight, tensor: Floats) -> tuple[int, int]:
@@ -39,8 +43,8 @@ def check_names(weight: Weight, inputs: Iterable[str], outputs: Iterable[str]) -
 
 
 def check_shapes(weight: Weight, sides: tuple[int, int], shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise unless every output has the shape that the contract foretells."""
+    """Raise unless every output whose shape is known has the one that the contract foretells."""
     for output in weight.outputs:
         expected = output.shape(weight.input.batch, *sides)
-        if shapes[output.name] != expected:
+        if shapes.get(output.name, expected) != expected:
             raise ContractError(f"{weight.name}: output {output.name} is {shapes[output.name]}, not {expected}")

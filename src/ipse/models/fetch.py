@@ -6,7 +6,7 @@ turns. Of an archive only the wanted file is kept.
 """
 
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -14,7 +14,7 @@ from typing import IO, Final
 from ipse.models.archives import ArchiveError, MemberError, member
 from ipse.models.download import PAUSES_S
 from ipse.models.integrity import copy, is_intact, placed
-from ipse.models.manifest import Asset, Source, UrlSource
+from ipse.models.manifest import Asset, Licensed, Source, UrlSource
 from ipse.models.pip_settings import PipSettings
 from ipse.models.shelf import NowhereError, Progress, Shelf
 from ipse.models.trouble import DigestError, WeightsError
@@ -55,6 +55,7 @@ def fetch(
     *,
     settings: PipSettings | None = None,
     pauses_s: Sequence[float] = PAUSES_S,
+    without: Callable[[FetchError], None] | None = None,
 ) -> tuple[Path, ...]:
     """
     The paths of these files in the folder, fetched now where they are missing or damaged.
@@ -65,6 +66,7 @@ def fetch(
         progress: Told of the progress.
         settings: Where Python packages come from; what pip is told when not given.
         pauses_s: Waits before further attempts at a connection that gave nothing.
+        without: Told of each optional file that nobody gave; its path is left out. When not given, that is an error.
 
     Raises:
         FetchError: No source gave one of them.
@@ -74,8 +76,13 @@ def fetch(
         with _turn(folder), Shelf(folder / _PARTS, progress, settings, pauses_s) as shelf:
             for asset in wanted:
                 if not _is_here(asset, folder):
-                    _fetch(asset, folder, shelf)
-    return tuple(folder / asset.file for asset in wanted)
+                    try:
+                        _fetch(asset, folder, shelf)
+                    except FetchError as error:
+                        if without is None or not (isinstance(asset, Licensed) and asset.optional):
+                            raise
+                        without(error)
+    return tuple(folder / asset.file for asset in wanted if without is None or _is_here(asset, folder))
 
 
 def _is_here(asset: Asset, folder: Path) -> bool:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Count: TypeAlias = Annotated[int, Field(gt=0)]
-Role: TypeAlias = Literal["detect", "embed"]
+Role: TypeAlias = Literal["detect", "embed", "find-text", "read-text"]
+Script: TypeAlias = Literal["thai", "mrz"]
+"""What Tesseract reads here: Thai letters, machine-readable zones."""
 
 _FOLDER: Final = "ipse.models"
 
@@ -60,6 +62,20 @@ class NpmSource(_Entry):
         return f"npm {self.package}@{self.version}"
 
 
+class AptSource(_Entry):
+    """A member of a Debian package, fetched by apt as it is configured; nothing is installed, so nobody is root."""
+
+    kind: Literal["apt"]
+    package: str
+    version: str
+    archive_digest: Digest
+    member: str
+
+    def __str__(self) -> str:
+        """The package as apt writes it."""
+        return f"apt {self.package}={self.version}"
+
+
 class UrlSource(_Entry):
     """The file itself at its official address."""
 
@@ -71,8 +87,8 @@ class UrlSource(_Entry):
         return self.url
 
 
-PackageSource: TypeAlias = PypiSource | NpmSource
-Source: TypeAlias = Annotated[PypiSource | NpmSource | UrlSource, Field(discriminator="kind")]
+PackageSource: TypeAlias = PypiSource | NpmSource | AptSource
+Source: TypeAlias = Annotated[PypiSource | NpmSource | AptSource | UrlSource, Field(discriminator="kind")]
 
 
 class FixedSides(_Entry):
@@ -105,6 +121,28 @@ class FreeSides(_Entry):
         return all(0 < side <= self.at_most and side % self.multiple_of == 0 for side in (height_px, width_px))
 
 
+class Strips(_Entry):
+    """
+    The network takes strips of one height and a few lengths.
+
+    Attributes:
+        height: Their height.
+        widths: Their lengths, shortest first; each is kept ready.
+    """
+
+    height: Count
+    widths: Annotated[tuple[Count, ...], Field(min_length=1)]
+
+    @property
+    def compiled_at_most(self) -> int:
+        """How many sizes are kept ready at once."""
+        return len(self.widths)
+
+    def allows(self, height_px: int, width_px: int) -> bool:
+        """Whether the network takes a strip of this size."""
+        return height_px == self.height and width_px in self.widths
+
+
 class InputContract(_Entry):
     """
     What goes in: float32 of `(pixel - mean) / std`, in this layout and colour order.
@@ -118,7 +156,7 @@ class InputContract(_Entry):
     colour: Literal["RGB", "BGR"]
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    sides_px: FixedSides | FreeSides
+    sides_px: FixedSides | FreeSides | Strips
 
     def shape(self, height_px: int, width_px: int) -> tuple[int, int, int, int]:
         """The shape of the tensor for pictures of this size."""
@@ -143,18 +181,27 @@ class Output(_Entry):
     """
     One output by name.
 
-    Shape: (batch, values), or (batch, H / stride * W / stride, values) when it answers per cell of a grid.
+    Shape: (batch, values), or with a stride, as `per` says: (batch, H / stride * W / stride, values) per cell of a
+    grid; (batch, W / stride, values) per column; (batch, values, H / stride, W / stride) as a map.
     """
 
     name: str
     values: Count
     stride_px: Count | None = None
+    per: Literal["cell", "column", "map"] = "cell"
 
     def shape(self, batch: int, height_px: int, width_px: int) -> tuple[int, ...]:
         """The shape for pictures of this size."""
         if self.stride_px is None:
             return batch, self.values
-        return batch, (height_px // self.stride_px) * (width_px // self.stride_px), self.values
+        rows, columns = height_px // self.stride_px, width_px // self.stride_px
+        match self.per:
+            case "cell":
+                return batch, rows * columns, self.values
+            case "column":
+                return batch, columns, self.values
+            case "map":
+                return batch, self.values, rows, columns
 
 
 class Asset(_Entry):
@@ -182,24 +229,42 @@ class Prepared(_Entry):
     tensors: Digest
 
 
-class Weight(Asset):
-    """A network's weights: what they are for, what they may be used for, what goes in and comes out."""
+class Licensed(Asset):
+    """
+    Something trained: what it is for, and what it may be used for.
+
+    Attributes:
+        optional: Ipse works without it; what it would have read is then answered as not assessed.
+    """
 
     title: str
-    role: Role
+    role: str
     default: bool
     commercial: bool
     code_license: License
     weights_license: License
     note: str
+    optional: bool = False
     prepared: Prepared | None = None
+
+    @property
+    def opened(self) -> "Licensed | Prepared":
+        """What a runtime opens: file, digest and size."""
+        return self.prepared or self
+
+
+class Weight(Licensed):
+    """A network's weights: what goes in and comes out."""
+
+    role: Role
     input: InputContract
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
 
-    @property
-    def opened(self) -> "Weight | Prepared":
-        """What a runtime opens: file, digest and size."""
-        return self.prepared or self
+
+class TrainedData(Licensed):
+    """What Tesseract needs to read one script: its `.traineddata` file."""
+
+    role: Script
 
 
 class Picture(Asset):
@@ -209,9 +274,10 @@ class Picture(Asset):
 
 
 class Manifest(_Entry):
-    """All weights, in the order of the file."""
+    """All weights, in the order of the file: those of networks, then Tesseract's."""
 
-    weights: Annotated[tuple[Weight, ...], Field(alias="weight")]
+    networks: Annotated[tuple[Weight, ...], Field(alias="weight")]
+    scripts: Annotated[tuple[TrainedData, ...], Field(alias="traineddata")] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -227,22 +293,35 @@ class Manifest(_Entry):
         """The manifest that this version of Ipse ships."""
         return cls.model_validate(_table("manifest.toml"))
 
+    @property
+    def weights(self) -> tuple[Licensed, ...]:
+        """All of them."""
+        return *self.networks, *self.scripts
+
     def weight(self, name: str) -> Weight:
         """
-        The weight of that name.
+        The network's weight of that name.
 
         Raises:
             KeyError: The manifest has none.
         """
-        for weight in self.weights:
+        for weight in self.networks:
             if weight.name == name:
                 return weight
         raise KeyError(f"the manifest has no weight {name!r}")
 
     @property
-    def defaults(self) -> tuple[Weight, ...]:
+    def defaults(self) -> tuple[Licensed, ...]:
         """The weights that are on by default."""
         return tuple(weight for weight in self.weights if weight.default)
+
+    def network(self, role: Role) -> Weight:
+        """The weight that is on by default for a role."""
+        return next(weight for weight in self.networks if weight.default and weight.role == role)
+
+    def script(self, role: Script) -> TrainedData:
+        """What reads a script by default."""
+        return next(one for one in self.scripts if one.default and one.role == role)
 
 
 class Samples(_Entry):

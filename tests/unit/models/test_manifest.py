@@ -21,8 +21,8 @@ def table() -> dict[str, Any]:
 
 def test_the_default_weights_detect_and_embed() -> None:
     """One default weight finds faces and one makes templates; both come from one archive."""
-    detector, embedder = Manifest.load().defaults
-    assert ("detect", "embed") == (detector.role, embedder.role)
+    manifest = Manifest.load()
+    detector, embedder = manifest.network("detect"), manifest.network("embed")
     assert detector.sources[0].archive_digest == embedder.sources[0].archive_digest  # type: ignore[union-attr]  # Packages.
 
 

@@ -8,6 +8,29 @@ from ipse.core.vocabulary import Floats, Pixels
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What a strip of one line says.
+
+    Attributes:
+        text: In Unicode's composed form (NFC).
+        at: Where the middle of each character stands, as a share of the strip's length.
+        confidences: Each character's confidence, 0 to 1.
+        alternatives: For each character the one that was second, with its confidence; empty where nobody knows.
+    """
+
+    text: str = field(repr=False)
+    at: tuple[float, ...] = field(repr=False)
+    confidences: tuple[float, ...] = field(repr=False)
+    alternatives: tuple[tuple[str, float], ...] = field(default=(), repr=False)
+
+    @property
+    def confidence(self) -> float:
+        """Mean of the characters' confidences; 0 if there are none."""
+        return sum(self.confidences) / len(self.confidences) if self.confidences else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """
     A line of text as it was read.
@@ -19,18 +42,56 @@ class TextLine:
         confidence: Mean of the characters' confidences, 0 to 1.
         at: Where the middle of each character stands, as a share of the line's length from its start; as many as
             `text` has characters.
+        confidences: Each character's confidence; empty where only the mean is known.
+        alternatives: For each character the one that was second, with its confidence; empty where nobody knows.
     """
 
     corners_px: Floats = field(repr=False)
     text: str = field(repr=False)
     confidence: float
     at: tuple[float, ...] = field(repr=False)
+    confidences: tuple[float, ...] = field(default=(), repr=False)
+    alternatives: tuple[tuple[str, float], ...] = field(default=(), repr=False)
 
     @property
     def height_px(self) -> float:
         """Mean length of its two short sides."""
         down = self.corners_px[[3, 2]] - self.corners_px[[0, 1]]
         return float((down**2).sum(1).mean() ** 0.5)
+
+
+def line_of(corners_px: Floats, reading: Reading) -> TextLine:
+    """The line that stands there and says that."""
+    return TextLine(
+        corners_px=corners_px,
+        text=reading.text,
+        confidence=reading.confidence,
+        at=reading.at,
+        confidences=reading.confidences,
+        alternatives=reading.alternatives,
+    )
+
+
+class LineReader(Protocol):
+    """Reads one line of one script. Safe to call from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """The name of its weight in the manifest."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of its weight."""
+        ...
+
+    def read(self, strip: Pixels) -> Reading:
+        """
+        What a strip says.
+
+        Shape: strip (H, W) uint8 grey, one line upright in it.
+        """
+        ...
 
 
 class TextReader(Protocol):
