@@ -195,10 +195,11 @@ class Sheet:
     def field(self, names: str, *others: str, value: str | None = None) -> None:
         """Say that a field stands where these others do; its value is the sheet's for its name, or this one."""
         for name in names.split():
-            found = [part for other in others for part in self._parts.get(other, [])]
-            self._parts.setdefault(name, []).extend(sorted(found, key=lambda part: part[0]))
             if value is not None:
                 self.values = {**self.values, name: value}
+            found = [part for other in others for part in self._parts.get(other, [])]
+            if found:
+                self._parts.setdefault(name, []).extend(sorted(found, key=lambda part: part[0]))
 
     def finish(self) -> Drawn:
         """Give the side, reduced to its size."""

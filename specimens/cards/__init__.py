@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from specimens.cards import china, hongkong, indonesia, taiwan, thailand
+from specimens.cards import china, hongkong, indonesia, malaysia, singapore, taiwan, thailand
 from specimens.plan import Plan
 
 PLANS: Final[dict[str, Plan]] = {
     **indonesia.PLANS,
     **hongkong.PLANS,
     **thailand.PLANS,
+    **malaysia.PLANS,
+    **singapore.PLANS,
     **taiwan.PLANS,
     **china.PLANS,
 }
