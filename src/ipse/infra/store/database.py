@@ -24,6 +24,7 @@ __all__ = [
     "compact",
     "hold",
     "insert_once",
+    "insert_or_replace",
     "inserting",
     "open_database",
     "reading",
@@ -122,6 +123,19 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, object])
     The count that an INSERT leaves behind on PostgreSQL says nothing (SQLAlchemy has closed the cursor by then).
     """
     return connection.execute(_once(connection.dialect.name, table), row).one_or_none() is not None
+
+
+def insert_or_replace(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Insert a whole row, or put it in the place of the one with its primary key."""
+    connection.execute(_instead(connection.dialect.name, table), row)
+
+
+@cache
+def _instead(kind: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The statement of `insert_or_replace`, put together once."""
+    insert = postgresql.insert(table) if kind == "postgresql" else sqlite.insert(table)
+    fresh = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=fresh)
 
 
 @cache

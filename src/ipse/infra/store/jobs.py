@@ -7,7 +7,7 @@ attempt is then refused. So a result is kept once, however many workers have com
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_once, reading, writing
@@ -18,6 +18,10 @@ from ipse.service.ports import Clock, Job, JobState
 
 MOST_ATTEMPTS: Final = 3
 """How often a job is tried: one that has ended three workers would end a fourth."""
+
+_STANDS: Final = select(JOBS.c.result, JOBS.c.attempts, JOBS.c.leased_until_ms).where(
+    JOBS.c.hash == bindparam("place"), JOBS.c.expires_at_ms > bindparam("now_ms")
+)
 
 
 class StoredJobs:
@@ -108,9 +112,8 @@ class StoredJobs:
 
     def _find(self, place: bytes, now_ms: int) -> Row[*tuple[Any, ...]] | None:
         """The row at a place, unless its time is over."""
-        wanted = select(JOBS.c.result, JOBS.c.attempts, JOBS.c.leased_until_ms)
         with reading(self._database) as connection:
-            return connection.execute(wanted.where(JOBS.c.hash == place, JOBS.c.expires_at_ms > now_ms)).one_or_none()
+            return connection.execute(_STANDS, {"place": place, "now_ms": now_ms}).one_or_none()
 
 
 def _waiting(kinds: tuple[str, ...], now_ms: int) -> Select[*tuple[Any, ...]]:

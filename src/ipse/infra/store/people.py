@@ -15,6 +15,7 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -39,6 +40,17 @@ PAGE_ROWS: Final = 100
 
 _HASHES: Final = 500
 """Hashes in one question. Source: SQLite took 999 parameters before 3.32 (sqlite.org/limits.html)."""
+
+
+def _of_number(is_known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The person at a place, without the photo if this is so."""
+    columns = [column for column in PEOPLE.c if column.name != "photo"]
+    photo = type_coerce(case((is_known, null()), else_=PEOPLE.c.photo), LargeBinary)
+    return select(*columns, photo.label("photo")).where(PEOPLE.c.hash == bindparam("place"))
+
+
+_SEEN: Final = _of_number(PEOPLE.c.recipe == bindparam("known"))
+_UNSEEN: Final = _of_number(PEOPLE.c.recipe.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +154,9 @@ class PeopleRows:
 
     def find(self, number: str, recipe: str | None = None) -> PersonRow | None:
         """The person of a number; the photo is left away if it was looked at with this recipe."""
-        columns = [column for column in PEOPLE.c if column.name != "photo"]
-        photo = type_coerce(case((PEOPLE.c.recipe == recipe, null()), else_=PEOPLE.c.photo), LargeBinary)
-        statement = select(*columns, photo.label("photo")).where(PEOPLE.c.hash == self.place(number))
+        asked = {"place": self.place(number), "known": recipe}
         with reading(self._database) as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_UNSEEN if recipe is None else _SEEN, asked).one_or_none()
         return None if row is None else self._opened(row)
 
     def remove(self, numbers: Sequence[str]) -> int:

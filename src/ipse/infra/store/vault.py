@@ -1,13 +1,22 @@
 """The port `Vault` on the store: what a wire makes us keep for a while, sealed, and gone when its time is over."""
 
-from sqlalchemy import ColumnElement, Engine, and_, select
+from typing import Final
+
+from sqlalchemy import Engine, bindparam, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
-from ipse.infra.store.database import inserting, reading, writing
+from ipse.infra.store.database import insert_or_replace, reading, writing
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import VAULT
 from ipse.service.ports import VaultKind
+
+_VALID: Final = (VAULT.c.hash == bindparam("place"), VAULT.c.expires_at_ms > bindparam("now_ms"))
+"""The row at a place, unless its time is over."""
+
+_CONTENT: Final = select(VAULT.c.content).where(*_VALID)
+_KIND: Final = select(VAULT.c.kind).where(*_VALID)
+_FORGET: Final = VAULT.delete().where(VAULT.c.hash == bindparam("place"))
 
 
 class StoredVault:
@@ -63,25 +72,24 @@ class StoredVault:
     def _write(self, row: dict[str, object]) -> None:
         """Put a row, or put it in the place of another."""
         with writing(self._database) as connection:
-            put = inserting(connection, VAULT).values(row)
-            connection.execute(put.on_conflict_do_update(index_elements=[VAULT.c.hash], set_=row))
+            insert_or_replace(connection, VAULT, row)
 
     def _read(self, place: bytes, now: float) -> bytes | None:
         """The sealed content."""
         with reading(self._database) as connection:
-            return connection.execute(select(VAULT.c.content).where(_valid(place, now))).scalar_one_or_none()
+            return connection.execute(_CONTENT, _asked(place, now)).scalar_one_or_none()
 
     def _is_there(self, place: bytes, now: float) -> bool:
         """Whether there is such a row; its content is not read."""
         with reading(self._database) as connection:
-            return connection.execute(select(VAULT.c.kind).where(_valid(place, now))).one_or_none() is not None
+            return connection.execute(_KIND, _asked(place, now)).one_or_none() is not None
 
     def _delete(self, place: bytes) -> None:
         """Delete the row."""
         with writing(self._database) as connection:
-            connection.execute(VAULT.delete().where(VAULT.c.hash == place))
+            connection.execute(_FORGET, {"place": place})
 
 
-def _valid(place: bytes, now: float) -> ColumnElement[bool]:
-    """The row at a place, unless its time is over."""
-    return and_(VAULT.c.hash == place, VAULT.c.expires_at_ms > int(now * 1000))
+def _asked(place: bytes, now: float) -> dict[str, object]:
+    """What the statements are given."""
+    return {"place": place, "now_ms": int(now * 1000)}
