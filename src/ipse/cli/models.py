@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -52,8 +52,10 @@ def list_models(*, as_json: AsJson = False) -> None:
         _print_json({"folder": str(folder), "weights": rows})
         return
     table = Table(title=f"Weights in {folder}", title_justify="left", box=SIMPLE_HEAD)
+    whole = {"name": max(len(row["name"]) for row in rows), "SHA-256": 12, "here": 3}
     for heading in ("name", "role", "SHA-256", "MB", "code", "weights", "here"):
-        table.add_column(heading, justify="right" if heading == "MB" else "left", no_wrap=True)
+        side: Literal["left", "right"] = "right" if heading == "MB" else "left"
+        table.add_column(heading, justify=side, no_wrap=True, min_width=whole.get(heading))
     for row in rows:
         table.add_row(
             f"[bold]{row['name']}[/]" if row["default"] else row["name"],
@@ -105,11 +107,7 @@ def verify(*, as_json: AsJson = False) -> None:
         for asset, state in found:
             colour = {"cached": "green", "missing": "dim"}.get(state, "red")
             Console(soft_wrap=True).print(f"[{colour}]{state:8}[/] {asset.name:16} {asset.file}", highlight=False)
-    if any(
-        state != "cached"
-        for asset, state in found
-        if isinstance(asset, Licensed) and asset.default and not asset.optional
-    ):
+    if any(_is_wanting(asset, state) for asset, state in found):
         raise typer.Exit(NOT_INTACT)
 
 
@@ -152,6 +150,13 @@ def _row(weight: Licensed, folder: Path) -> dict[str, Any]:
         "sources": [str(source) for source in weight.sources],
         "state": _state(weight, folder),
     }
+
+
+def _is_wanting(asset: Asset, state: str) -> bool:
+    """Whether Ipse cannot do what it should with this file in this state."""
+    if not isinstance(asset, Licensed) or not asset.default:
+        return False
+    return state == "damaged" or (state == "missing" and not asset.optional)
 
 
 def _state(asset: Asset, folder: Path) -> str:
