@@ -14,9 +14,9 @@ import numpy as np
 from ipse.core.text.strips import size_px
 from ipse.core.vocabulary import Floats, Network, Pixels
 
-FRAMES_PX: Final = ((640, 1024), (1024, 1024))
+FRAMES_PX: Final = ((640, 1024), (768, 1024))
 """
-Height and width of what the network looks at: an ID-1 card, and anything else.
+Height and width of what the network looks at: an ID-1 card, and anything else, be it upright and small in it.
 
 A frame costs half a second once and 60 MB; few are therefore kept.
 """
