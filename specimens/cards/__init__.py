@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from specimens.cards import china, hongkong, indonesia, malaysia, singapore, taiwan, thailand
+from specimens.cards import (
+    china,
+    hongkong,
+    indonesia,
+    japan,
+    malaysia,
+    philippines,
+    singapore,
+    taiwan,
+    thailand,
+    travel,
+)
 from specimens.plan import Plan
 
 PLANS: Final[dict[str, Plan]] = {
@@ -11,7 +22,10 @@ PLANS: Final[dict[str, Plan]] = {
     **thailand.PLANS,
     **malaysia.PLANS,
     **singapore.PLANS,
+    **philippines.PLANS,
+    **japan.PLANS,
     **taiwan.PLANS,
     **china.PLANS,
+    **travel.PLANS,
 }
 """How each kind of card is made, by its name."""

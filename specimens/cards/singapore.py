@@ -12,7 +12,7 @@ from specimens.sheet import Sheet, of
 from specimens.words import Person, Pixels
 
 
-def _number(dice: random.Random, letters: tuple[str, str], born: dates.date) -> str:
+def number(dice: random.Random, letters: tuple[str, str], born: dates.date) -> str:
     """Give a number: S or F before 2000, T or G (or M) after; a citizen's starts with the year of birth."""
     letter = letters[born.year >= 2000]
     seven = (f"{born:%y}" if letter in "ST" else some(dice, 2)) + some(dice, 5)
@@ -27,7 +27,7 @@ def identity(dice: random.Random, rendering: str) -> Person:
     born, issued = dates.born(dice, 16), dates.issued(dice, 10)
     road, unit, town = names.parts("places")
     values = {
-        "id_number": _number(dice, ("S", "T"), born),
+        "id_number": number(dice, ("S", "T"), born),
         "full_name": name,
         "ethnicity": race,
         "sex": sex,

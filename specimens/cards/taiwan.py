@@ -19,7 +19,6 @@ def identity(dice: random.Random, rendering: str) -> Person:
     last = names.parts("last")[0]
     letter, city, street, ward = names.parts("taiwan")
     born, issued = dates.born(dice, 18), dates.issued(dice, 12)
-    eight = ("1" if sex == "M" else "2") + some(dice, 7)
     values = {
         "full_name": last + names.parts("men" if sex == "M" else "women")[0],
         "birth_date": born.isoformat(),
@@ -27,7 +26,7 @@ def identity(dice: random.Random, rendering: str) -> Person:
         "issue_date": issued.isoformat(),
         "issue_place": names.one("issuers"),
         "issue_reason": dice.choice(("初發", "換發", "補發")),
-        "id_number": letter + eight + digits.taiwan(letter, eight),
+        "id_number": number(dice, letter, sex),
         "father_name": last + names.parts("men")[0],
         "mother_name": names.parts("last")[0] + names.parts("women")[0],
         "birth_place": city,
@@ -40,6 +39,12 @@ def identity(dice: random.Random, rendering: str) -> Person:
         values["military_service"] = dice.choice(("常備役", "替代役", "國民兵"))
     printed = {"birth_date": dates.roc(born), "issue_date": dates.roc(issued), "sex": "男" if sex == "M" else "女"}
     return Person(values, printed)
+
+
+def number(dice: random.Random, letter: str, sex: str) -> str:
+    """Give a number with its check digit."""
+    eight = ("1" if sex == "M" else "2") + some(dice, 7)
+    return letter + eight + digits.taiwan(letter, eight)
 
 
 def front(sheet: Sheet, person: Person, face: Pixels) -> None:
@@ -74,8 +79,8 @@ def back(sheet: Sheet, person: Person, _: Pixels) -> None:
         sheet.put(x + 120, y, of(name, person.values.get(name, "")), size=34, font="tc")
     sheet.put(70, 370, "住址", size=28, font="tc")
     whole = person.values["address"]
-    for number, start in enumerate(range(0, len(whole), 20)):
-        sheet.put(190, 370 + 44 * number, of("address", whole[start : start + 20]), size=34, font="tc")
+    for row, start in enumerate(range(0, len(whole), 20)):
+        sheet.put(190, 370 + 44 * row, of("address", whole[start : start + 20]), size=34, font="tc")
     sheet.values = {**sheet.values, "address": whole}
     serial = person.values["serial_number"]
     sheet.code(symbol(serial, "Code128"), "Code128", serial.encode(), 560 if not sheet.is_b else 70, 490, 380, 70)
