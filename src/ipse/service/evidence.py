@@ -99,7 +99,8 @@ class Recorder:
             _score(PORTRAIT, HOLDER, self.yardstick.measure(outcome.selfie.similarity)),
             _score(VISIBLE, HOLDER, self.yardstick.measure(outcome.idcard.similarity)),
         ]
-        return self._decision("holder", _digests(command.pictures), options, scores)
+        inputs = [{"name": picture.name, "sha256": picture.digest} for picture in outcome.pictures]
+        return self._decision("holder", inputs, options, scores)
 
     def _decision(
         self,

@@ -110,6 +110,7 @@ class FoundPicture:
         role: What it was taken for.
         width_px: Upright width as sent.
         height_px: Upright height as sent.
+        digest: Hex SHA-256 of the bytes as sent.
         orientation_deg: Counter-clockwise turn after which the faces stand upright (0 unless that was searched).
         faces: All faces, the largest first.
         card: The card, if one was found.
@@ -119,6 +120,7 @@ class FoundPicture:
     role: PictureRole
     width_px: int
     height_px: int
+    digest: str
     orientation_deg: int
     faces: tuple[FoundFace, ...]
     card: FoundCard | None
@@ -353,6 +355,7 @@ def _found(name: str, role: PictureRole, seen: Holding) -> FoundPicture:
         role=role,
         width_px=seen.width_px,
         height_px=seen.height_px,
+        digest=seen.digest,
         orientation_deg=seen.orientation_deg,
         faces=tuple(_face(seen, index) for index in range(len(seen.faces))),
         card=_card(seen.pairing.card),
