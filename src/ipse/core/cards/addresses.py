@@ -7,22 +7,15 @@ from typing import Final
 from ipse.core.cards.choices import nearest
 
 MALAYSIAN_STATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "JOHOR": ("JOHOR", "JOHOR DARUL TAKZIM"),
-    "KEDAH": ("KEDAH", "KEDAH DARUL AMAN"),
-    "KELANTAN": ("KELANTAN", "KELANTAN DARUL NAIM"),
-    "MELAKA": ("MELAKA",),
-    "NEGERI SEMBILAN": ("NEGERI SEMBILAN", "N. SEMBILAN"),
-    "PAHANG": ("PAHANG",),
-    "PULAU PINANG": ("PULAU PINANG", "P. PINANG"),
-    "PERAK": ("PERAK",),
-    "PERLIS": ("PERLIS",),
-    "SABAH": ("SABAH",),
-    "SARAWAK": ("SARAWAK",),
-    "SELANGOR": ("SELANGOR", "SELANGOR DARUL EHSAN"),
-    "TERENGGANU": ("TERENGGANU",),
-    "W. PERSEKUTUAN KUALA LUMPUR": ("W. PERSEKUTUAN(KL)", "WILAYAH PERSEKUTUAN KUALA LUMPUR", "W. PERSEKUTUAN KL"),
-    "W. PERSEKUTUAN LABUAN": ("W. PERSEKUTUAN(LABUAN)", "WILAYAH PERSEKUTUAN LABUAN"),
-    "W. PERSEKUTUAN PUTRAJAYA": ("W. PERSEKUTUAN(PUTRAJAYA)", "WILAYAH PERSEKUTUAN PUTRAJAYA"),
+    state: (state,)
+    for state in (
+        *("JOHOR", "KEDAH", "KELANTAN", "MELAKA", "NEGERI SEMBILAN", "PAHANG", "PULAU PINANG", "PERAK", "PERLIS"),
+        *("SABAH", "SARAWAK", "SELANGOR", "TERENGGANU", "LABUAN", "PUTRAJAYA", "JOHOR DARUL TAKZIM"),
+        *("KEDAH DARUL AMAN", "KELANTAN DARUL NAIM", "SELANGOR DARUL EHSAN", "WILAYAH PERSEKUTUAN"),
+        *("W. PERSEKUTUAN(KL)", "W. PERSEKUTUAN(LABUAN)", "W. PERSEKUTUAN(PUTRAJAYA)"),
+        *("WILAYAH PERSEKUTUAN KUALA LUMPUR", "WILAYAH PERSEKUTUAN LABUAN", "WILAYAH PERSEKUTUAN PUTRAJAYA"),
+        *("WP KUALA LUMPUR", "WP LABUAN", "WP PUTRAJAYA", "N. SEMBILAN", "P. PINANG"),
+    )
 }
 """Malaysia's states and federal territories. Source: the Federal Constitution, article 1."""
 
@@ -34,11 +27,23 @@ def malaysian(address: str) -> dict[str, str]:
         return {}
     parts = {"postal_code": match.group(1)}
     rest = match.group(2).strip(" ,")
-    state = nearest(rest, MALAYSIAN_STATES)
-    if state:
-        parts["address_province"] = state[0]
-        rest = rest[: state[1]].strip(" ,")
+    words = rest.split(" ")
+    for at in range(1, len(words)):
+        state = nearest(" ".join(words[at:]), MALAYSIAN_STATES)
+        if state and state[1] == 0:
+            town = " ".join(words[:at]).strip(" ,")
+            return {**parts, "address_city": town, "address_province": state[0]}
     return {**parts, "address_city": rest} if rest else parts
+
+
+def indonesian(address: str) -> dict[str, str]:
+    """Give street, RT/RW, village and city of one text: `"JL. MAWAR NO. 1 003/010 DAGO, KOTA BANDUNG"`."""
+    match = re.search(r"(?:RT\.?\s*/?\s*RW\.?\s*)?(?<!\d)(\d{2,3}\s?[/|\\]\s?\d{2,3})(?!\d)", address)
+    if match is None:
+        return {}
+    parts = {"address_road": address[: match.start()].strip(" ,"), "address_village": match.group(1)}
+    named = [part.strip() for part in address[match.end() :].strip(" ,").split(",") if part.strip()]
+    return parts | dict(zip(("address_subdistrict", "address_city"), named, strict=False))
 
 
 def singaporean(address: str) -> dict[str, str]:
@@ -61,6 +66,7 @@ def philippine(address: str) -> dict[str, str]:
 
 
 SPLITS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
+    "indonesian": indonesian,
     "malaysian": malaysian,
     "singaporean": singaporean,
     "philippine": philippine,

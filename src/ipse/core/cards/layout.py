@@ -8,12 +8,13 @@ How to write one (`layouts/<kind's name>.<side>.toml`, one file a side; keys not
     side = "front"
     extends = "mys-id_card-mykad.front"  # take over all that another file says; fields of the same name are replaced
     without = ["religion"]               # fields not taken over
-    fixed = ["SPECIMEN"]                 # print that is neither label nor value (anchors count as fixed, too)
+    fixed = ["SPECIMEN"]                 # print that is neither label nor value (anchors count as fixed, too, unless `value = true` or weight < 0)
     scripts = ["thai"]                   # writing that must be there: "thai", "han", "kana", "latin"; a hint for AUTO
 
     [[anchors]]                     # what tells this side from all others
     text = ["KARTU TANDA PENDUDUK"] # any of these spellings
     weight = 1.5                    # 1 = as good as sure; below 0 speaks against it
+    value = true                    # it is (part of) a value; without this it counts as fixed print
 
     [[fields]]                      # in the order in which they are looked for; what one took the next cannot have
     name = "birth_date"             # a name of vocabulary.py
@@ -88,10 +89,18 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Print that tells a side: any of its spellings, and what it is worth (1: as good as sure; below 0: against)."""
+    """
+    Print that tells a side.
+
+    Attributes:
+        text: Any of its spellings.
+        weight: What it is worth: 1 is as good as sure, below 0 speaks against.
+        is_value: Whether it is a value or part of one, not fixed print.
+    """
 
     text: tuple[str, ...]
     weight: float = 1.0
+    is_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +115,11 @@ class FieldRule:
         kind: How it is read.
         required: Whether the card always has it.
         lines: The most lines it has.
+        spread: Its lines are no farther apart than so many times their height.
         zone: Left, top, right, bottom as shares of the card's width and height.
         reference: The field it stands under.
         skip: Lines to leave out between.
+        until: What a line looks like that is no more part of the value: a block ends before it.
         pattern: What must stand there; its first group, or all of it, is the value.
         reject: What it cannot be.
         shapes: Shapes of a number.
@@ -128,9 +139,11 @@ class FieldRule:
     kind: Reading = Reading.TEXT
     required: bool = False
     lines: int = 1
+    spread: float = 2.1
     zone: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     reference: str = ""
     skip: int = 0
+    until: str = ""
     pattern: str = ""
     reject: str = ""
     shapes: tuple[str, ...] = ()
@@ -175,7 +188,8 @@ class Layout:
     @property
     def print_that_is_no_value(self) -> frozenset[str]:
         """Anchors and fixed print, folded."""
-        return frozenset(plain(one) for anchor in self.anchors for one in anchor.text) | set(map(plain, self.fixed))
+        anchors = (anchor for anchor in self.anchors if anchor.weight > 0 and not anchor.is_value)
+        return frozenset(plain(one) for anchor in anchors for one in anchor.text) | set(map(plain, self.fixed))
 
 
 _CARD: Final = frozenset(
@@ -224,7 +238,7 @@ def _layout(name: str, told: Mapping[str, Any]) -> Layout:
         layout = Layout(
             kind,
             Side(told["side"]),
-            tuple(Anchor(tuple(one["text"]), float(one.get("weight", 1.0))) for one in told.get("anchors", ())),
+            tuple(_anchor(one) for one in told.get("anchors", ())),
             tuple(_field(one) for one in told.get("fields", ())),
             tuple(told.get("fixed", ())),
             tuple(told.get("scripts", ())),
@@ -237,6 +251,13 @@ def _layout(name: str, told: Mapping[str, Any]) -> Layout:
     return layout
 
 
+def _anchor(told: Mapping[str, Any]) -> Anchor:
+    """Give the anchor that a file tells of."""
+    if unknown := set(told) - {"text", "weight", "value"}:
+        raise ValueError(f"{told.get('text')}: unknown keys {sorted(unknown)}")
+    return Anchor(_tuple(told["text"]), float(told.get("weight", 1.0)), is_value=bool(told.get("value")))
+
+
 def _field(told: Mapping[str, Any]) -> FieldRule:
     """Give the rule for a field that a file tells of."""
     if unknown := set(told) - _FIELD:
@@ -245,7 +266,7 @@ def _field(told: Mapping[str, Any]) -> FieldRule:
         raise ValueError(f"{told['name']} is no field of the vocabulary")
     if told.get("rule") and told["rule"] not in RULES:
         raise ValueError(f"{told['rule']} is no rule for numbers")
-    for expression in ("pattern", "reject"):
+    for expression in ("pattern", "reject", "until"):
         re.compile(told.get(expression, ""))
     listed = {key: _tuple(told[key]) for key in ("labels", "shapes", "zone", "implies") if key in told}
     choices = {value: tuple(spellings) for value, spellings in told.get("choices", {}).items()}

@@ -1,5 +1,6 @@
 """A side as pieces: lines cut at what is printed on every such card, so that only values are left between."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +13,9 @@ from ipse.core.vocabulary import Floats
 
 FIXED: Final = ""
 """Whose label print is that is neither label nor value."""
+
+NUMBERING: Final = re.compile(r"\W*(?:\d{1,2}[a-d]?|[a-d])?\W*")
+"""What stands before a label where a card numbers its fields: `"4b. "`. Source: ISO/IEC 18013-1 and Indonesia's licence."""
 
 DASH: Final = "-"
 """What cards print where there is nothing to say."""
@@ -151,7 +155,8 @@ def _cut_line(at: int, line: TextLine, whose: Mapping[str, str]) -> Iterator[Pie
     hits = settle([hit for label in whose for hit in find(label, folded)])
     done = 0
     for hit in hits:
-        yield from _free(line, at, done, hit.start)
+        if not NUMBERING.fullmatch(line.text[done : hit.start]):
+            yield from _free(line, at, done, hit.start)
         yield _label(line, at, hit, whose[hit.label])
         done = hit.end
     yield from _free(line, at, done, len(line.text))

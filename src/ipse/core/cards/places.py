@@ -78,7 +78,7 @@ def _at_label(place: Place, label: Piece, rule: FieldRule, page: Page) -> Iterat
         return
     first = _after(label, page) if place is Place.AFTER else _below(label, page, _own(rule))
     if first:
-        yield _continued(first, rule.lines, page)
+        yield _continued(first, rule, page)
 
 
 def _own(rule: FieldRule) -> frozenset[str]:
@@ -153,22 +153,22 @@ def _run(first: Piece, page: Page) -> tuple[Piece, ...]:
     return tuple(got)
 
 
-def _continued(first: tuple[Piece, ...], most: int, page: Page) -> tuple[tuple[Piece, ...], ...]:
-    """Give a line and the lines of the same block under it, no more than `most` in all."""
+def _continued(first: tuple[Piece, ...], rule: FieldRule, page: Page) -> tuple[tuple[Piece, ...], ...]:
+    """Give a line and the lines of the same block under it, as many as the field may have."""
     lines = [first]
-    while len(lines) < most:
-        under = _next_line(lines[-1][0], lines[0][0].left, page)
+    while len(lines) < rule.lines:
+        under = _next_line(lines[-1][0], lines[0][0].left, rule.spread, page)
         if not under:
             break
         lines.append(under)
     return tuple(lines)
 
 
-def _next_line(piece: Piece, left: float, page: Page) -> tuple[Piece, ...]:
+def _next_line(piece: Piece, left: float, spread: float, page: Page) -> tuple[Piece, ...]:
     """Give the line of a block that follows another, or none."""
     for one in page.pieces:
         gap = one.middle - piece.middle
-        if gap < 0.5 * piece.height or gap > 0.8 * BELOW * max(piece.height, one.height):
+        if gap < 0.5 * piece.height or gap > spread * max(piece.height, one.height):
             continue
         if abs(one.left - left) > ALIGNED * page.width_px:
             continue
@@ -204,11 +204,11 @@ def _elsewhere(
         bottom = max(piece.middle + 0.3 * piece.height for piece in reference)
         rows = [row for row in rows if row[0].middle > bottom][rule.skip :]
         if rows:
-            yield _block(rows, rule.lines)
+            yield _block(rows, rule)
         return
     for at in range(len(rows)):
         if rule.lines > 1:
-            yield _block(rows[at:], rule.lines)
+            yield _block(rows[at:], rule)
         else:
             yield (rows[at],)
 
@@ -226,12 +226,12 @@ def _rows(pieces: Sequence[Piece]) -> list[tuple[Piece, ...]]:
     return [tuple(row) for row in rows]
 
 
-def _block(rows: Sequence[tuple[Piece, ...]], most: int) -> tuple[tuple[Piece, ...], ...]:
+def _block(rows: Sequence[tuple[Piece, ...]], rule: FieldRule) -> tuple[tuple[Piece, ...], ...]:
     """Give rows from the first on while they follow each other closely."""
     got = [rows[0]]
     for row in rows[1:]:
         gap = row[0].middle - got[-1][0].middle
-        if len(got) == most or gap > BELOW * max(row[0].height, got[-1][0].height):
+        if len(got) == rule.lines or gap > max(BELOW, rule.spread) * max(row[0].height, got[-1][0].height):
             break
         if gap > 0:
             got.append(row)

@@ -1,5 +1,6 @@
 """A side's fields out of its lines, by a layout."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -57,7 +58,7 @@ def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Lay
         taken.extend(best.pieces)
         got[rule.name] = _field(rule.name, best, lines, layout.side)
         for name, part in _parts(rule, got[rule.name], today):
-            got.setdefault(name, part)
+            got[name] = got.get(name, part) if name != rule.name else part
     return _joined(got, layout)
 
 
@@ -75,6 +76,7 @@ def _best(
 
 def _read(rule: FieldRule, candidate: Candidate, today: date) -> _Read | None:
     """Give what a candidate says as a field."""
+    candidate = _ended(candidate, rule)
     text, spans = _text_of(candidate, rule.glue)
     value = read_value(rule, text, today)
     if value is None:
@@ -84,7 +86,19 @@ def _read(rule: FieldRule, candidate: Candidate, today: date) -> _Read | None:
         for piece, start in spans
         if start < value.end and start + len(piece.text) > value.start
     ]
-    return _Read(value, text[value.start : value.end], tuple(used), candidate.certainty) if used else None
+    printed = text[value.start : value.end]
+    if len(candidate.lines) > 1:
+        rows = [[one.text for one in used if any(_is_part(one, piece) for piece in line)] for line in candidate.lines]
+        printed = "\n".join(" ".join(row) for row in rows if row)
+    return _Read(value, printed, tuple(used), candidate.certainty) if used else None
+
+
+def _ended(candidate: Candidate, rule: FieldRule) -> Candidate:
+    """Give a candidate up to the line that is no more part of the value; its first line always is."""
+    for at, line in enumerate(candidate.lines):
+        if at and rule.until and re.search(rule.until, " ".join(piece.text for piece in line)):
+            return Candidate(candidate.lines[:at], candidate.certainty)
+    return candidate
 
 
 def _text_of(candidate: Candidate, glue: str) -> tuple[str, list[tuple[Piece, int]]]:
@@ -106,11 +120,16 @@ def _narrowed(piece: Piece, start: int, end: int) -> Piece:
     return replace(piece, start=piece.start + first, end=piece.start + last, text=piece.text[first:last])
 
 
+def _is_part(one: Piece, whole: Piece) -> bool:
+    """Give whether a piece is part of another."""
+    return one.line == whole.line and whole.start <= one.start and one.end <= whole.end
+
+
 def _field(name: str, read: _Read, lines: Sequence[TextLine], side: Side) -> Field:
     """Give what was read as a field."""
     boxes = [corners_of(lines[piece.line], piece.start, piece.end) for piece in read.pieces]
     sure = min(piece.confidence for piece in read.pieces) * read.score
-    printed = " ".join(read.text.split())
+    printed = "\n".join(" ".join(row.split()) for row in read.text.split("\n"))
     return Field(name, read.value.value, printed, round(min(1.0, sure), 4), side, _around(boxes))
 
 
