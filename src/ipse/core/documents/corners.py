@@ -1,0 +1,218 @@
+"""The cards of a picture, as one that reads them needs them: their corners, and whether the whole card is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ipse.core.documents.choose import log_odds, on_border, signs_of
+from ipse.core.documents.proposals import clockwise, observed, proposed, text_turn
+from ipse.core.documents.rectify import ID_1, TD3, aspect_of
+from ipse.core.documents.reduced import Reduced
+from ipse.core.documents.sides import Reals
+from ipse.core.text.lines import TextLine
+from ipse.core.vocabulary import Face, Floats, Pixels
+
+LEAST_ODDS: Final = 0.0
+"""Logarithm of the odds from which a quadrilateral is a card."""
+
+OTHER_ODDS: Final = 4.0
+"""Logarithm of the odds from which a second quadrilateral is another card: a false one refuses a good picture."""
+
+OTHER_AREA: Final = 0.35
+"""Area, as a share of the first card's, from which a second quadrilateral is another card."""
+
+FACE_SHARE: Final = 0.45
+"""
+Width of a face, as a share of a quadrilateral's longer side, from which that is its portrait and no card.
+
+Source: a portrait is at most 31 mm of a card's 86 wide; its frame is 1.29 times as high as it is wide.
+"""
+
+MOST_CARDS: Final = 4
+"""Most cards that are told of: whoever asks wants one."""
+
+SHARED: Final = 0.1
+"""Share of the smaller one from which two quadrilaterals are not two cards."""
+
+WHOLE_PICTURE: Final = 0.94
+"""Share of a picture from which a quadrilateral is the picture itself: a scan, a crop by an app."""
+
+CUT_ASPECT: Final = 0.09
+"""How far, in its logarithm, the aspect of what is seen of a card may be off before the picture's border has cut it."""
+
+CROPPED_ASPECT: Final = 0.03
+"""
+How far, in its logarithm, a picture's aspect may be from a card's to be a crop of one.
+
+Source: a camera's 4:3 and 3:2 are 0.063 and 0.055 away from the nearest of both, a screen's 16:9 is 0.114.
+"""
+
+CROPPED_ODDS: Final = 4.0
+"""Logarithm of the odds that such a picture is a crop, if something is printed on it: less than of any clear edges."""
+
+PORTRAIT_ODDS: Final = 3.0
+"""What is taken from the odds of a quadrilateral that stands in such a picture: a crop's portrait does."""
+
+PRINTED: Final = 0.03
+"""Share of pixels that belong to letters or fine lines, from which something is printed on a picture."""
+
+STROKE: Final = 8
+"""Difference from its surroundings from which a pixel belongs to a letter. Source: as `traits.STROKE`."""
+
+LEAST_LINES: Final = 3
+"""Lines of text from which a picture without a card's edges still shows a card: a crop of it."""
+
+TEXT_MARGIN: Final = 1.5
+"""Heights of a line that are left around the text of a card whose edges are not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCard:
+    """
+    A card.
+
+    Attributes:
+        corners_px: (4, 2) float32 in pixels of the picture, clockwise from the top left of the card as it stands in the
+            picture; `turn` tells what is up on the card itself.
+        odds: Natural logarithm of the odds that it is a card with these corners.
+        aspect: Width over height as it appears.
+        covers: Its share of the picture.
+        is_cut_off: Whether the card goes on beyond the picture's border.
+        is_whole_picture: Whether no edge of it was seen: a crop, of which the whole or all around its text is taken.
+    """
+
+    corners_px: Floats = field(repr=False)
+    odds: float
+    aspect: float
+    covers: float
+    is_cut_off: bool
+    is_whole_picture: bool
+
+    @property
+    def score(self) -> float:
+        """How likely it is a card with these corners, 0 to 1."""
+        return float(1 / (1 + np.exp(-self.odds)))
+
+    def contains(self, x: float, y: float) -> bool:
+        """Tell whether a point of the picture lies on it."""
+        return cv2.pointPolygonTest(self.corners_px.reshape(-1, 1, 2), (x, y), measureDist=False) >= 0
+
+
+def find_cards(pixels: Pixels, faces: Sequence[Face] = (), lines: Sequence[TextLine] = ()) -> tuple[FoundCard, ...]:
+    """
+    Give the cards of a picture, best first, none on another; none for a selfie or a blank page.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+        faces: Those found in it; a card does not end in a face.
+        lines: Text read in it, if it was: where edges do not tell, text does.
+    """
+    reduced = observed(pixels)
+    corners = proposed(reduced, lines)
+    texts = [np.asarray(line.corners_px * reduced.scale, np.float32) for line in lines]
+    odds = log_odds(signs_of(reduced, corners, texts))
+    odds[_against_a_face(reduced, corners, faces)] = -np.inf
+    cropped = _looks_cropped(reduced)
+    odds[on_border(reduced, corners).all(axis=1)] = CROPPED_ODDS if cropped else -np.inf
+    if cropped:
+        odds[_stands(corners)] -= PORTRAIT_ODDS
+    kept = _apart(corners, odds)
+    if kept:
+        return tuple(_card(reduced, corners[number], float(odds[number])) for number in kept)
+    return _around_text(reduced, lines)
+
+
+def _looks_cropped(reduced: Reduced) -> bool:
+    """Tell whether the whole picture has a card's proportions and something printed on it."""
+    aspect = abs(np.log(reduced.width_px / reduced.height_px))
+    off = min(abs(aspect - np.log(known)) for known in (ID_1, TD3))
+    return bool(off <= CROPPED_ASPECT and (reduced.strokes > STROKE).mean() >= PRINTED)
+
+
+def _stands(corners: Reals) -> NDArray[np.bool_]:
+    """Tell which quadrilaterals are higher than wide."""
+    length = np.linalg.norm(np.roll(corners, -1, axis=1) - corners, axis=2)
+    return np.asarray(length[:, 1::2].sum(axis=1) > length[:, ::2].sum(axis=1))
+
+
+def _apart(corners: Reals, odds: Reals) -> list[int]:
+    """Give the numbers of likely quadrilaterals, the best first, none of which lies on another."""
+    kept: list[int] = []
+    area = np.array([cv2.contourArea(one.astype(np.float32)) for one in corners])
+    for number in np.argsort(-odds):
+        if odds[number] < (OTHER_ODDS if kept else LEAST_ODDS) or len(kept) == MOST_CARDS:
+            break
+        if kept and area[number] < OTHER_AREA * area[kept[0]]:
+            continue
+        if all(_shared(corners[number], corners[other]) < SHARED for other in kept):
+            kept.append(int(number))
+    return kept
+
+
+def _shared(one: Reals, two: Reals) -> float:
+    """Give what two quadrilaterals have in common, as a share of the smaller."""
+    first, second = one.astype(np.float32), two.astype(np.float32)
+    both, _ = cv2.intersectConvexConvex(first, second)
+    return float(both / max(min(cv2.contourArea(first), cv2.contourArea(second)), 1.0))
+
+
+def _card(reduced: Reduced, corners: Reals, odds: float) -> FoundCard:
+    """Give one quadrilateral of the copy as a card of the picture."""
+    ordered = clockwise(corners)
+    aspect = aspect_of(ordered.astype(np.float32))
+    covers = float(cv2.contourArea(ordered.astype(np.float32)) / (reduced.width_px * reduced.height_px))
+    borders = int(on_border(reduced, ordered[None]).sum())
+    off = min(abs(abs(np.log(aspect)) - np.log(known)) for known in (ID_1, TD3))
+    is_whole = borders == len(ordered) or covers >= WHOLE_PICTURE
+    return FoundCard(
+        corners_px=np.asarray(ordered / reduced.scale, np.float32),
+        odds=odds,
+        aspect=aspect,
+        covers=covers,
+        is_cut_off=bool(borders > 0 and not is_whole and off > CUT_ASPECT),
+        is_whole_picture=is_whole,
+    )
+
+
+def _against_a_face(reduced: Reduced, corners: Reals, faces: Sequence[Face]) -> NDArray[np.bool_]:
+    """Tell which quadrilaterals have some of a face's landmarks inside and some outside, or hardly more than a face."""
+    against = np.zeros(len(corners), np.bool_)
+    longer = np.linalg.norm(np.roll(corners, -1, axis=1) - corners, axis=2).max(axis=1)
+    for face in faces:
+        marks = face.landmarks_px * reduced.scale
+        for number, one in enumerate(corners.astype(np.float32)):
+            inside = [cv2.pointPolygonTest(one, (float(x), float(y)), measureDist=False) >= 0 for x, y in marks]
+            fills = all(inside) and face.box.width_px * reduced.scale > FACE_SHARE * longer[number]
+            against[number] |= fills or (any(inside) and not all(inside))
+    return against
+
+
+def _around_text(reduced: Reduced, lines: Sequence[TextLine]) -> tuple[FoundCard, ...]:
+    """Give the rectangle around all text, turned as the text is, with a margin; none without text."""
+    turn = text_turn(lines)
+    if turn is None or len(lines) < LEAST_LINES:
+        return ()
+    cos, sin = np.cos(turn), np.sin(turn)
+    way = np.array([[cos, sin], [-sin, cos]])
+    points = np.concatenate([line.corners_px for line in lines]).astype(np.float64) @ way.T
+    margin = TEXT_MARGIN * float(np.median([line.height_px for line in lines]))
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    outline = reduced.outline / reduced.scale @ way.T
+    if abs(turn) < np.radians(2):
+        low, high = np.maximum(low, outline.min(axis=0)), np.minimum(high, outline.max(axis=0))
+    around = np.array([low, (high[0], low[1]), high, (low[0], high[1])]) @ way
+    area = float(np.prod(high - low)) * reduced.scale**2 / (reduced.width_px * reduced.height_px)
+    return (
+        FoundCard(
+            corners_px=np.asarray(around, np.float32),
+            odds=LEAST_ODDS,
+            aspect=aspect_of(around.astype(np.float32)),
+            covers=min(area, 1.0),
+            is_cut_off=False,
+            is_whole_picture=True,
+        ),
+    )
