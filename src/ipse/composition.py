@@ -7,10 +7,11 @@ A new use case is built here from ports, and handed to the dialects that ask for
 import asyncio
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from ipse.core.scoring.calibration import Curve
-from ipse.engine import Engine
+from ipse.engine import Engine, LateCards, can_read_cards, open_cards
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
 from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
@@ -29,11 +30,11 @@ from ipse.infra.store.registered import StoredAttacks, StoredPeople
 from ipse.infra.store.roll import StoredRoll
 from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
-from ipse.infra.telemetry import SystemClock
+from ipse.infra.telemetry import RequestStopwatch, SystemClock
 from ipse.infra.trouble import using
 from ipse.protocols import faceid, iapp, linkface, native, tencent
 from ipse.protocols.messages import Dialect
-from ipse.service.check_card import JOB, ApplyForCard, AskForCard, RejectingChecker, check_card
+from ipse.service.check_card import JOB, ApplyForCard, AskForCard, ReadingChecker, RejectingChecker, check_card
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.evidence import Recorder
@@ -44,7 +45,7 @@ from ipse.service.jobs import Worker
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.match_holder import MatchHolder
 from ipse.service.ports import Compute, Log, People
-from ipse.service.read_card import read_nothing
+from ipse.service.read_card import ReadCard, read_nothing
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
@@ -123,8 +124,10 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
     )
 
 
-def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, log: Log) -> Dialects:
-    """The dialects, ready to answer."""
+def compose(
+    settings: Settings, engine: Engine, curve: Curve, stores: Stores, read_card: ReadCard | None, log: Log
+) -> Dialects:
+    """The dialects, ready to answer; without a reader of cards they say so."""
     tokens = FaceTokens(
         vault=stores.vault,
         clock=SystemClock(),
@@ -142,27 +145,46 @@ def compose(settings: Settings, engine: Engine, curve: Curve, stores: Stores, lo
     vendors = (
         faceid.dialect(verify_faces, detect_faces, recorder.verify),
         _linkface(settings, stores, match_holder, recorder),
-        _iapp(settings, match_holder, recorder),
-        _tencent(settings, stores),
+        _iapp(settings, match_holder, read_card or read_nothing, recorder),
+        _tencent(settings, stores, can_read=read_card is not None),
     )
-    return Dialects(vendors, native.dialect(_native(settings, engine, stores, match_holder, recorder, log)))
+    return Dialects(
+        vendors,
+        native.dialect(_native(settings, engine, stores, match_holder, read_card or read_nothing, recorder, log)),
+    )
 
 
-async def in_background(settings: Settings, stores: Stores, compute: Compute, log: Log, stop: asyncio.Event) -> None:
+async def in_background(settings: Settings, stores: Stores, work: Worker, log: Log, stop: asyncio.Event) -> None:
     """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
-    workers = [open_worker(stores, compute, log).run(stop)] if settings.jobs_in_server else []
+    workers = [work.run(stop)] if settings.jobs_in_server else []
     await asyncio.gather(stores.house.run(log, stop), *workers)
 
 
-def open_worker(stores: Stores, compute: Compute, log: Log) -> Worker:
-    """What does the work that is put off: so far nobody reads cards, and those that are taken are rejected."""
+def card_reader(settings: Settings, engine: Engine) -> ReadCard | None:
+    """
+    What reads cards, opened now or with the first card as the settings say; `None` where nobody does.
+
+    Raises:
+        EngineError: The weights are there, and cannot be used.
+    """
+    if not can_read_cards(settings):
+        return None
+    cards = LateCards(partial(open_cards, settings, engine))
+    if settings.cards == "start":
+        assert cards.opened
+    return ReadCard(cards, SystemClock())
+
+
+def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log) -> Worker:
+    """What does the work that is put off; where nobody reads cards, those that are taken all the same are rejected."""
     clock = SystemClock()
-    return Worker(stores.jobs, {JOB: check_card(RejectingChecker(clock))}, compute, clock, log)
+    checker = RejectingChecker(clock) if read_card is None else ReadingChecker(read_card, clock, RequestStopwatch)
+    return Worker(stores.jobs, {JOB: check_card(checker)}, compute, clock, log)
 
 
-def _tencent(settings: Settings, stores: Stores) -> Dialect:
+def _tencent(settings: Settings, stores: Stores, *, can_read: bool) -> Dialect:
     """Cards, applied for now and judged later."""
-    is_open = settings.tencent_without_reader == "reject"
+    is_open = can_read or settings.tencent_without_reader == "reject"
     conduct = tencent.Conduct(
         strict=settings.tencent_strict,
         regions=frozenset(settings.tencent_regions),
@@ -181,18 +203,31 @@ def _linkface(settings: Settings, stores: Stores, match_holder: MatchHolder, rec
     return linkface.dialect(match_holder, linkface.Ports(stores.download, image_ids), recorder.holder)
 
 
-def _iapp(settings: Settings, match_holder: MatchHolder, recorder: Recorder) -> Dialect:
+def _iapp(settings: Settings, match_holder: MatchHolder, read_card: native.ReadsCards, recorder: Recorder) -> Dialect:
     """Holder and card in two pictures."""
     wording = iapp.Wording(
         file_order=settings.iapp_file_order,
         threshold=settings.iapp_threshold,
         errors_as_200=settings.iapp_errors_as_200,
+        card_errors=settings.iapp_card_errors,
     )
-    return iapp.dialect(match_holder, wording, strict_min_size=settings.iapp_strict_min_size, decide=recorder.holder)
+    return iapp.dialect(
+        match_holder,
+        read_card,
+        wording,
+        strict_min_size=settings.iapp_strict_min_size,
+        decide=recorder.holder,
+    )
 
 
 def _native(
-    settings: Settings, engine: Engine, stores: Stores, match_holder: MatchHolder, recorder: Recorder, log: Log
+    settings: Settings,
+    engine: Engine,
+    stores: Stores,
+    match_holder: MatchHolder,
+    read_card: native.ReadsCards,
+    recorder: Recorder,
+    log: Log,
 ) -> native.UseCases:
     """What stands behind our own operations."""
     yardstick = recorder.yardstick
@@ -203,9 +238,10 @@ def _native(
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),
         match_holder=match_holder,
-        read_card=read_nothing,
-        # Closed until cards are read: to reject a good card would be false.
-        apply_for_card=ApplyForCard(stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=False),
+        read_card=read_card,
+        apply_for_card=ApplyForCard(
+            stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=read_card is not read_nothing
+        ),
         ask_for_card=AskForCard(stores.jobs, SystemClock()),
         enter_person=EnterPerson(roll, engine.examiner, form_named(settings.people_number_format), SystemClock()),
         find_person=FindPerson(roll),

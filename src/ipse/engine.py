@@ -5,23 +5,30 @@ Nothing is downloaded: a weight that is not there is an error that says how to f
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
+from threading import Lock
 
 import cv2
 
+from ipse.core.cards.card import Said, Side
+from ipse.core.cards.examine import CardExaminer
 from ipse.core.cards.layout import Layout, layouts_from
+from ipse.core.cards.reading import CardReading
+from ipse.core.cards.sight import SideSight
 from ipse.core.faces.examine import Examiner
 from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
+from ipse.core.images import Limits
 from ipse.core.scoring.calibration import Curve, CurveMismatch, curve_from_mapping, select
 from ipse.core.text.find import FRAMES_PX
 from ipse.core.text.reader import Reader
 from ipse.core.text.recognise import alphabet
-from ipse.core.vocabulary import Recipe
+from ipse.core.vocabulary import Recipe, Stages
 from ipse.infra.cores import cores
 from ipse.infra.settings import Settings
 from ipse.infra.trouble import SetupError, using
@@ -120,6 +127,58 @@ def open_reader(settings: Settings, *, warm: bool = True) -> Reader:
     )
 
 
+def open_cards(settings: Settings, engine: Engine) -> CardExaminer:
+    """
+    Who reads cards, at once; see `LateCards` for one who opens when the first card comes.
+
+    Raises:
+        EngineError: As `open_reader`.
+    """
+    return CardExaminer(open_reader(settings), engine.detector, card_layouts())
+
+
+class LateCards:
+    """
+    Reads cards from the first one on: whoever only compares faces pays neither their memory nor their time.
+
+    Args:
+        open_now: Opens who reads them; called once.
+    """
+
+    def __init__(self, open_now: Callable[[], CardExaminer]) -> None:
+        self._open_now = open_now
+        self._lock = Lock()
+        self._opened: CardExaminer | None = None
+
+    @property
+    def opened(self) -> CardExaminer:
+        """Who reads them, opened if nobody did yet."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open_now()
+            return self._opened
+
+    def look(self, content: bytes, side: Side, said: Said, today: date, limits: Limits, stages: Stages) -> SideSight:
+        """All that one side shows; see `CardExaminer.look`."""
+        return self.opened.look(content, side, said, today, limits, stages)
+
+    def judge(self, front: SideSight, back: SideSight | None, said: Said, today: date, stages: Stages) -> CardReading:
+        """What both sides come to."""
+        return self.opened.judge(front, back, said, today, stages)
+
+    def portrait(self, front: SideSight) -> bytes | None:
+        """The portrait on a side as a JPEG."""
+        return self.opened.portrait(front)
+
+    def view(self, sight: SideSight) -> bytes:
+        """A side as if it lay flat, as a JPEG."""
+        return self.opened.view(sight)
+
+    def digest(self, sight: SideSight) -> str:
+        """The hex SHA-256 of the picture as sent."""
+        return self.opened.digest(sight)
+
+
 def thread_count(settings: Settings) -> int:
     """How many pictures are computed at once: what was set, else what the CPU quota gives."""
     return settings.threads or cores()
@@ -145,6 +204,12 @@ def missing_weights(settings: Settings) -> tuple[str, ...]:
     folder = settings.weights_dir
     files = (_weight("detect").file, _weight("embed").file)
     return tuple(file for file in files if not (folder / file).is_file())
+
+
+def can_read_cards(settings: Settings) -> bool:
+    """Whether cards are to be read here, and the weights that needs are there; nothing is opened to know."""
+    needed = (_weight("find-text"), _weight("read-text"))
+    return settings.cards != "off" and all((settings.weights_dir / weight.file).is_file() for weight in needed)
 
 
 def _weight(role: Role) -> Weight:

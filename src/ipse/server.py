@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from ipse.composition import ANSWERING, compose, in_background, open_stores
+from ipse.composition import ANSWERING, card_reader, compose, in_background, open_stores, open_worker
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
@@ -312,13 +312,14 @@ def _open(
         patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
         arrivals=arrivals,
     )
-    dialects = compose(settings, engine, curve, stores, log)
+    read_card = card_reader(settings, engine)
+    dialects = compose(settings, engine, curve, stores, read_card, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
     return Opened(
         answers,
         facts,
-        work=lambda stop: in_background(settings, stores, compute, log, stop),
+        work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),
         close=stores.close,
     )
 

@@ -2,12 +2,18 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ipse.core.cards.card import Said, Side
+from ipse.core.cards.examine import CardExaminer
+from ipse.core.cards.explain import explained
+from ipse.core.cards.reading import CardReading
+from ipse.core.cards.sight import SideSight
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Examination, Wish
 from ipse.core.faces.holding import Holding
@@ -15,7 +21,7 @@ from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Pixels, Subject, Template
-from ipse.engine import Engine, load_curve, open_engine
+from ipse.engine import Engine, can_read_cards, load_curve, open_cards, open_engine
 from ipse.infra.settings import read_settings
 from ipse.service.match_holder import MatchHolder, MatchHolderCommand, MatchHolderOutcome
 from ipse.service.verify_faces import Picture as Sent
@@ -121,6 +127,48 @@ class Verifier:
         pictures = tuple(Sent(name, b"") for name in named)
         matcher = MatchHolder(self._engine.holders, self.curve, self._limits)
         return matcher.match(MatchHolderCommand(pictures, "first_is_card", want_quality=True), seen)
+
+    def document(
+        self, front: Picture, back: Picture | None = None, *, said: Said | None = None, explain: Path | None = None
+    ) -> CardReading:
+        """
+        What a card says, and what speaks against it.
+
+        Args:
+            front: A picture of its front.
+            back: Of its back.
+            said: What it is said to be; by default the card tells.
+            explain: Where to write a PNG that shows what was found: corners, fields, checks that did not pass.
+
+        Raises:
+            Refusal: A picture cannot be read (`IMAGE_*`), `field` is `"front"` or `"back"`; or `NOT_OPEN`: the weights
+                that read cards are not there.
+            OSError: A path cannot be read or written.
+        """
+        if not can_read_cards(self._settings):
+            raise Refusal(Reason.NOT_OPEN)
+        said = said or Said()
+        today = datetime.now(UTC).date()
+        sights: dict[Side, SideSight] = {}
+        for side, picture in ((Side.FRONT, front), (Side.BACK, back)):
+            if picture is not None:
+                sights[side] = self._side(picture, side, said, today)
+        card = self._cards.judge(sights[Side.FRONT], sights.get(Side.BACK), said, today, Untimed())
+        if explain is not None:
+            explain.write_bytes(explained(sights, card))
+        return card
+
+    @cached_property
+    def _cards(self) -> CardExaminer:
+        """What reads cards, opened when the first one comes."""
+        return open_cards(self._settings, self._engine)
+
+    def _side(self, picture: Picture, side: Side, said: Said, today: date) -> SideSight:
+        """One side as it was seen; a refusal says which."""
+        try:
+            return self._cards.look(_content(picture), side, said, today, self._limits, Untimed())
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, side.value) from None
 
     def false_match_rate(self, similarity: float) -> float:
         """How often two strangers look at least that alike."""

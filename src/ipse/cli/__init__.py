@@ -32,7 +32,7 @@ _GROUPS: Final = MappingProxyType(
     }
 )
 _COMMANDS: Final = (
-    *("serve", "worker", "compare", "holder", "usage", "find", "replay"),
+    *("serve", "worker", "compare", "holder", "document", "usage", "find", "replay"),
     *("backup", "restore", "evaluate", "calibrate", "doctor"),
 )
 

@@ -14,15 +14,16 @@ def worker() -> None:
     """Do the work that is put off until stopped; any number may run beside any number of servers."""
     settings = read_settings()
     # Wrong settings are told before the imports.
-    from ipse.composition import open_stores, open_worker  # noqa: PLC0415
-    from ipse.engine import thread_count  # noqa: PLC0415
+    from ipse.composition import card_reader, open_stores, open_worker  # noqa: PLC0415
+    from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
 
     log = make_log(settings.log_level, settings.log_format)
     stores = open_stores(settings, configured_master_key(settings))
-    compute = BoundedCompute(thread_count(settings), settings.max_in_flight)
+    engine = open_engine(settings)
+    compute = BoundedCompute(engine.threads, settings.max_in_flight)
     try:
-        asyncio.run(_work(open_worker(stores, compute, log), log))
+        asyncio.run(_work(open_worker(stores, compute, card_reader(settings, engine), log), log))
     finally:
         compute.close()
         stores.close()

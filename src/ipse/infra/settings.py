@@ -142,6 +142,10 @@ class Settings(BaseSettings):
     download_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Private networks to fetch pictures from when callers name them: `10.1.0.0/16,fd00::/8`. Public ones are open."""
 
+    cards: Literal["first", "start", "off"] = "first"
+    """When the networks that read cards are opened: with the `first` card (which then takes some seconds longer), at
+    the `start`, or not at all (`off`). They take some 400 MB."""
+
     iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
     """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""
 
@@ -150,6 +154,9 @@ class Settings(BaseSettings):
 
     iapp_errors_as_200: bool = False
     """Answer iApp's own errors (not its gateway's) with status 200, for clients that read every answer as a success."""
+
+    iapp_card_errors: Literal["page", "ocr"] = "page"
+    """Errors of the page's routes that read cards: `page` answers its own numbers, `ocr` those of the plain routes."""
 
     iapp_strict_min_size: bool = False
     """Refuse pictures smaller than the 600 x 400 that iApp's page asks for."""

@@ -20,6 +20,7 @@ def pack(card: CardReading) -> bytes:
         "zone": card.zone,
         "checks": [asdict(check) for check in card.checks],
         "read_on": card.read_on.isoformat(),
+        "certainty": card.certainty,
         "not_assessed": card.not_assessed,
     }
     return json.dumps(said, ensure_ascii=False).encode()
@@ -36,6 +37,7 @@ def unpack(content: bytes) -> CardReading:
         zone=tuple(said["zone"]),
         checks=tuple(_as_check(each) for each in said["checks"]),
         read_on=date.fromisoformat(said["read_on"]),
+        certainty=said["certainty"],
         not_assessed=tuple(said["not_assessed"]),
     )
 

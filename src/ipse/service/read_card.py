@@ -15,7 +15,7 @@ from ipse.core.cards.card import Said, Side
 from ipse.core.cards.reading import CardReading
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
-from ipse.core.vocabulary import Pixels, Stages
+from ipse.core.vocabulary import Stages
 from ipse.service.ports import Clock, Seat, Stopwatch
 from ipse.service.verify_faces import Picture, kept, or_raise
 
@@ -32,12 +32,14 @@ class ReadCardCommand:
         back: Its back, if it was sent.
         said: What it is said to be.
         limits: What a picture may cost; the usual where it is not said.
+        want_pictures: Whether portrait and card are wanted, cut out.
     """
 
     front: Picture
     back: Picture | None = None
     said: Said = field(default_factory=Said)
     limits: Limits | None = None
+    want_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ class ReadCardOutcome:
 
     Attributes:
         card: What the card says.
-        portrait: The card's portrait, (H, W, 3) uint8 RGB, cut out of the upright card; `None` if there is none.
+        portrait: The portrait on the front as a JPEG; `None` if there is none, or nobody wanted it.
+        views: The sides as if they lay flat, as JPEGs, by the names of their pictures; empty if nobody wanted them.
         digests: Hex SHA-256 of the pictures as sent, by their names.
     """
 
     card: CardReading
-    portrait: Pixels | None = field(repr=False)
+    portrait: bytes | None = field(repr=False)
+    views: Mapping[str, bytes] = field(repr=False)
     digests: Mapping[str, str]
 
 
@@ -72,8 +76,12 @@ class CardExaminer(Protocol[Sight]):
         """Give what both sides come to."""
         ...
 
-    def portrait(self, front: Sight) -> Pixels | None:
-        """Give the portrait on the front, cut out; `None` if there is none."""
+    def portrait(self, front: Sight) -> bytes | None:
+        """Give the portrait on the front as a JPEG; `None` if there is none."""
+        ...
+
+    def view(self, sight: Sight) -> bytes:
+        """Give a side as if it lay flat, as a JPEG."""
         ...
 
     def digest(self, sight: Sight) -> str:
@@ -108,15 +116,18 @@ class ReadCard:
         front, *back = await asyncio.gather(*looks)
         for sight in (front, *back):
             or_raise(sight)
+        named = dict(zip((picture.name for picture in sides.values()), (front, *back), strict=True))
         judge = partial(self._examiner.judge, front, back[0] if back else None, command.said, day, stages)
         return ReadCardOutcome(
             card=await seat.run(judge),
-            portrait=self._examiner.portrait(front),
-            digests={
-                picture.name: self._examiner.digest(sight)
-                for picture, sight in zip(sides.values(), (front, *back), strict=True)
-            },
+            portrait=await seat.run(partial(self._examiner.portrait, front)) if command.want_pictures else None,
+            views=await seat.run(partial(self._views, named)) if command.want_pictures else {},
+            digests={name: self._examiner.digest(sight) for name, sight in named.items()},
         )
+
+    def _views(self, named: Mapping[str, object]) -> Mapping[str, bytes]:
+        """Give the sides as if they lay flat."""
+        return {name: self._examiner.view(sight) for name, sight in named.items()}
 
     def _look(
         self, picture: Picture, side: Side, command: ReadCardCommand, today: date, stages: Stages

@@ -19,6 +19,7 @@ class CardReading:
         fields: By name; their corners are in pixels of the upright picture in which the side was sent.
         zone: The lines of its machine-readable zone after repair; empty if there is none.
         checks: Every check that belongs to such a card, whether or not it could be assessed.
+        certainty: How sure it is that this is the card, 0 to 1.
         read_on: The day on which it was read, by which ages and expiry are reckoned.
         not_assessed: What could not be read or checked here, by name.
     """
@@ -28,6 +29,7 @@ class CardReading:
     zone: tuple[str, ...] = field(repr=False)
     checks: tuple[Check, ...]
     read_on: date
+    certainty: float = 0.0
     not_assessed: tuple[str, ...] = ()
 
     @property

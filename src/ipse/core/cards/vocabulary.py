@@ -43,7 +43,9 @@ NAMES: Final = frozenset(
         "address",  # Whole, parts joined by a blank (nothing between Chinese or Japanese parts).
         "address_house",
         "address_village",  # Thai หมู่ที่, Indonesian RT/RW.
-        "address_lane",
+        "address_place",  # Thai หมู่บ้าน: the name of an estate or village.
+        "address_lane",  # Thai ซอย.
+        "address_alley",  # Thai ตรอก.
         "address_road",
         "address_subdistrict",  # Tambon, Kel/Desa.
         "address_district",  # Amphoe, Kecamatan.
@@ -70,6 +72,8 @@ NAMES: Final = frozenset(
         "agency_code",
         "precinct",  # Philippine voter's.
         "personal_number",  # Passport's optional data.
+        "optional_data",  # A zone's other optional data: visas', and the second of a card.
+        "document_code",  # The first two letters of a zone: P, ID.
         "mrz",  # The lines of the zone, joined by a line feed.
     }
 )

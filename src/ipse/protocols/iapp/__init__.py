@@ -1,19 +1,20 @@
 """iApp: its operations and limits. What the vendor documents is kept in `docs/protocols/iapp.md`."""
 
 from collections.abc import Callable
-from typing import NoReturn, assert_never
 
+from ipse.core.cards.card import Side
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.iapp import paths
 from ipse.protocols.iapp.auth import authenticate
+from ipse.protocols.iapp.cards import decoder as decoder_of_cards
+from ipse.protocols.iapp.cards import encoder as encoder_of_cards
 from ipse.protocols.iapp.errors import FAMILY, FAMILY_AS_200
-from ipse.protocols.iapp.reading import FAMILY_KYC, FAMILY_READING, CodedError
+from ipse.protocols.iapp.reading import Style, family
 from ipse.protocols.iapp.wire import MOST_FILE_BYTES, Wording, decoder, encoder
 from ipse.protocols.messages import (
     BodyLimits,
     Context,
     Dialect,
-    ErrorFamily,
     Head,
     Headers,
     Operation,
@@ -21,7 +22,8 @@ from ipse.protocols.messages import (
 from ipse.service.access import Check
 from ipse.service.match_handheld import Decide, HolderMatch, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
-from ipse.service.ports import Seat, Standing, Stopwatch
+from ipse.service.ports import Standing
+from ipse.service.read_thai_card import ReadCard, ReadThaiCard, ReadThaiCardCommand, ReadThaiCardOutcome
 
 __all__ = ["Wording", "dialect"]
 
@@ -33,6 +35,14 @@ LEAST_PX = (400, 600)
 
 GATE = (Check.DISABLED, Check.EXPIRED, Check.OPERATION, Check.SUSPENDED, Check.ROOM, Check.RATE)
 """Key (401), credit (402), rate (429). Source: ours, `docs/protocols/iapp.md`, order of checks."""
+
+CARD_RULES = PictureRules(
+    formats=frozenset({"jpeg", "png", "gif", "heic"}), most_bytes=MOST_FILE_BYTES, names_other_files=True
+)
+"""What counts as a picture of a card. Source: the page and the reading page, which adds HEIC; PDF is not read."""
+
+PAGED = frozenset({"card_front", "card_back"})
+"""The page's own routes that read cards."""
 
 MATCH = "face_and_card"
 """Our word for face and ID card verification, all spellings."""
@@ -49,9 +59,15 @@ def rules(*, strict_min_size: bool) -> PictureRules:
 
 
 def dialect(
-    match_holder: HolderMatch, wording: Wording, *, strict_min_size: bool = False, decide: Decide = undecided
+    match_holder: HolderMatch,
+    read_card: ReadCard,
+    wording: Wording,
+    *,
+    strict_min_size: bool = False,
+    decide: Decide = undecided,
 ) -> Dialect:
-    """Give the dialect, with the use case behind its operations and whoever notes what was decided."""
+    """Give the dialect, with the use cases behind its operations and whoever notes what was decided."""
+    cards = ReadThaiCard(CARD_RULES, read_card, match_holder)
     match = Operation(
         name=MATCH,
         match=_posted(paths.FACE_AND_CARD),
@@ -66,10 +82,10 @@ def dialect(
         owns=lambda head: head.path.startswith(paths.OWNED),
         operations=(
             match,
-            _reader("card_front", paths.KYC_FRONT, FAMILY_KYC),
-            _reader("card_back", paths.KYC_BACK, FAMILY_KYC),
-            _reader("read_front", paths.READ_FRONT, FAMILY_READING),
-            _reader("read_back", paths.READ_BACK, FAMILY_READING),
+            _reader("card_front", paths.KYC_FRONT, Side.FRONT, wording.card_errors, cards, wording),
+            _reader("card_back", paths.KYC_BACK, Side.BACK, wording.card_errors, cards, wording),
+            _reader("read_front", paths.READ_FRONT, Side.FRONT, "ocr", cards, wording),
+            _reader("read_back", paths.READ_BACK, Side.BACK, "ocr", cards, wording),
         ),
         authenticate=authenticate,
         errors=FAMILY,
@@ -81,22 +97,18 @@ def dialect(
     )
 
 
-def _reader(name: str, spellings: frozenset[str], errors: ErrorFamily[CodedError]) -> Operation[None, NoReturn]:
-    """Give an operation that will read cards; unseated, since nothing is computed."""
+def _reader(
+    name: str, spellings: frozenset[str], side: Side, style: Style, cards: ReadThaiCard, wording: Wording
+) -> Operation[ReadThaiCardCommand, ReadThaiCardOutcome]:
+    """Give an operation that reads a side of a card; the page's own may have the holder's file beside it."""
     return Operation(
         name=name,
         match=_posted(spellings),
-        decode=lambda _request, _caller: None,
-        use_case=_not_open,
-        encode=lambda outcome, _context: assert_never(outcome),
-        errors=errors,
-        seated=False,
+        decode=decoder_of_cards(side, with_selfie=name in PAGED),
+        use_case=cards,
+        encode=encoder_of_cards(wording),
+        errors=family(side, style),
     )
-
-
-async def _not_open(_command: None, _seat: Seat, _stopwatch: Stopwatch) -> NoReturn:
-    """Refuse: cards are not read yet."""
-    raise Refusal(Reason.NOT_OPEN)
 
 
 def _posted(spellings: frozenset[str]) -> Callable[[Head], bool]:

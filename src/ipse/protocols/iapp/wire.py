@@ -41,11 +41,13 @@ class Wording:
         file_order: Who decides which file is the card.
         threshold: The confidence from which a part is the same person.
         errors_as_200: Whether the service's own errors go out with status 200.
+        card_errors: Whose numbers the page's routes that read cards answer with: the page's, or the reading family's.
     """
 
     file_order: FileOrder = "auto"
     threshold: float = 50.0
     errors_as_200: bool = False
+    card_errors: Literal["page", "ocr"] = "page"
 
 
 def decoder(wording: Wording) -> Callable[[WireRequest, Caller], MatchHolderCommand]:
@@ -67,7 +69,7 @@ def _files(request: WireRequest) -> list[bytes]:
             `FILE_MISSING` or `FILE_EMPTY`.
     """
     for part in request.parts:
-        if (part.name in FILES or _is_file(part)) and len(part.content) > MOST_FILE_BYTES:
+        if (part.name in FILES or is_file(part)) and len(part.content) > MOST_FILE_BYTES:
             raise Refusal(Reason.FILE_TOO_LARGE, part.name)
     parts = [request.part(name) for name in FILES]
     missing = [name for name, part in zip(FILES, parts, strict=True) if part is None]
@@ -79,14 +81,14 @@ def _files(request: WireRequest) -> list[bytes]:
 
 def _refuse_others(request: WireRequest) -> None:
     """Refuse a third file and a name used twice; a file input left empty was not sent, other text is nobody's."""
-    names = [part.name for part in request.parts if part.name in FILES or _is_file(part)]
+    names = [part.name for part in request.parts if part.name in FILES or is_file(part)]
     for name in names:
         if name not in FILES or names.count(name) > 1:
             raise Refusal(Reason.FILES_MANY, name)
 
 
-def _is_file(part: Part) -> bool:
-    """Whether a part is a file: it has a file name, or at least something in it behind an empty one."""
+def is_file(part: Part) -> bool:
+    """Tell whether a part is a file: it has a file name, or at least something in it behind an empty one."""
     return bool(part.filename) or (part.filename is not None and bool(part.content))
 
 
@@ -101,16 +103,16 @@ def _content(name: str, part: Part) -> bytes:
 
 def encoder(wording: Wording) -> Callable[[MatchHolderOutcome, Context], WireResponse]:
     """Give what turns an outcome into an answer."""
+    return lambda outcome, context: WireResponse(200, JSON, compact(match_told(outcome, context, wording)))
 
-    def encode(outcome: MatchHolderOutcome, context: Context) -> WireResponse:
-        parts = {"idcard": _part(outcome.idcard, outcome, wording), "selfie": _part(outcome.selfie, outcome, wording)}
-        mean = scale.printed(sum(shown for shown, _ in parts.values()) / len(parts), wording.threshold)
-        together = mean, all(same for _, same in parts.values())
-        answer: dict[str, object] = {name: _told(*part) for name, part in parts.items()}
-        answer |= {"time_process": round(context.elapsed_ms() / 1000, scale.DECIMALS), "total": _told(*together)}
-        return WireResponse(200, JSON, compact(answer))
 
-    return encode
+def match_told(outcome: MatchHolderOutcome, context: Context, wording: Wording) -> dict[str, object]:
+    """Give the members that tell how alike holder and card are."""
+    parts = {"idcard": _part(outcome.idcard, outcome, wording), "selfie": _part(outcome.selfie, outcome, wording)}
+    mean = scale.printed(sum(shown for shown, _ in parts.values()) / len(parts), wording.threshold)
+    together = mean, all(same for _, same in parts.values())
+    answer: dict[str, object] = {name: _told(*part) for name, part in parts.items()}
+    return answer | {"time_process": round(context.elapsed_ms() / 1000, scale.DECIMALS), "total": _told(*together)}
 
 
 def _part(part: Comparison, outcome: MatchHolderOutcome, wording: Wording) -> tuple[float, bool]:

@@ -6,6 +6,7 @@ from ipse.protocols.messages import BodyLimits, Dialect, Head, Repeats
 from ipse.protocols.native import batch, cards, compare, detect, documents, holder, ledger, people
 from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
+from ipse.protocols.native.documents import ReadCard as ReadsCards
 from ipse.protocols.native.errors import FAMILY
 from ipse.protocols.native.holder import MatchHolder
 from ipse.protocols.native.pages import public_pages
@@ -18,6 +19,8 @@ from ipse.service.find_faces import FindFaces
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import Idempotency
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
+
+__all__ = ["ReadsCards", "UseCases", "dialect"]
 
 LIMITS = BodyLimits(body_bytes=32 * 1_048_576, parts=512)
 """
@@ -35,7 +38,7 @@ class UseCases:
     compare_batch: CompareBatch
     find_faces: FindFaces
     match_holder: MatchHolder
-    read_card: documents.ReadCard
+    read_card: ReadsCards
     apply_for_card: ApplyForCard
     ask_for_card: AskForCard
     enter_person: EnterPerson

@@ -135,6 +135,10 @@ ERRORS: Mapping[Reason, Problem] = MappingProxyType(
         Reason.CARD_PORTRAIT_MISSING: Problem(
             CANNOT, "No portrait was found on the card", "Show the side with the portrait, sharp and uncovered."
         ),
+        Reason.CARD_NUMBER_WRONG: Problem(CANNOT, "The card's number breaks its own rule", RETAKE),
+        Reason.CARD_NUMBER_UNREADABLE: Problem(CANNOT, "The card's number cannot be read", RETAKE),
+        Reason.CARD_NUMBER_MISSING: Problem(CANNOT, "The card's number was not found", RETAKE),
+        Reason.IMAGE_GREY: Problem(CANNOT, "The picture has no colours", "Photograph the card itself."),
         Reason.HOLDER_MISSING: Problem(CANNOT, "No face of a holder was found", "Show the holder's whole face."),
         Reason.QUALITY_LOW: Problem(CANNOT, "The face is not good enough", RETAKE),
         Reason.FACE_TOKEN_UNKNOWN: Problem(

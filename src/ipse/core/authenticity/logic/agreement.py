@@ -1,0 +1,107 @@
+"""What a card says twice: on both sides, in two scripts, in print and in its machine-readable zone or barcodes."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
+from ipse.core.authenticity.logic.facts import Facts, judged, not_assessed
+from ipse.core.cards.card import Side
+
+TWICE: Final = ("id_number", "document_number", "full_name", "birth_date", "sex", "expiry_date")
+"""Fields that some cards print on both sides."""
+
+LOCAL: Final = ("birth_date", "issue_date", "expiry_date")
+"""Dates that some cards print in two calendars."""
+
+SEX_OF_TITLE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "MR": "M",
+        "MASTER": "M",
+        "MRS": "F",
+        "MS": "F",
+        "MISS": "F",
+        "นาย": "M",
+        "ดช": "M",
+        "นาง": "F",
+        "นส": "F",
+        "ดญ": "F",
+    }
+)
+"""What a title says of the sex, dots and case left out. Source: Thai cards print no sex; these are their titles."""
+
+IN_ZONE: Final = ("document_number", "nationality", "birth_date", "sex", "expiry_date", "last_name")
+"""Fields of a machine-readable zone that stand in print as well."""
+
+
+def checks(facts: Facts) -> Iterator[Check]:
+    """Give the checks of what is said twice."""
+    yield from _sides(facts)
+    yield from _calendars(facts)
+    yield from _titles(facts)
+    yield from _zone(facts)
+
+
+def _sides(facts: Facts) -> Iterator[Check]:
+    """Give whether both sides say the same."""
+    if len(facts.sides) < len(Side):
+        return
+    for name in TWICE:
+        front, back = (facts.sides[side].fields.get(name) for side in Side)
+        if front and back and front.value and back.value:
+            yield judged(f"{name}_on_both_sides", (front, back), is_right=_same(front.value, back.value))
+
+
+def _calendars(facts: Facts) -> Iterator[Check]:
+    """Give whether a date is the same in both calendars, as far as both say."""
+    for name in LOCAL:
+        pair = facts.fields.get(name), facts.fields.get(f"{name}_local")
+        if pair[0] and pair[1] and pair[0].value and pair[1].value:
+            shorter = min(len(pair[0].value), len(pair[1].value))
+            is_same = pair[0].value[:shorter] == pair[1].value[:shorter]
+            yield judged(f"{name}_in_both_calendars", (pair[0], pair[1]), is_right=is_same)
+
+
+def _titles(facts: Facts) -> Iterator[Check]:
+    """Give whether both titles are of one sex, and of the sex that is printed."""
+    told = [
+        (field, SEX_OF_TITLE[word])
+        for name in ("title", "title_local")
+        if (field := facts.fields.get(name)) and (word := _letters(field.value or "")) in SEX_OF_TITLE
+    ]
+    sex = facts.fields.get("sex")
+    if sex is not None and sex.value and sex.printed not in {field.printed for field, _ in told}:
+        told.append((sex, sex.value))
+    if len(told) > 1:
+        is_same = len({value for _, value in told}) == 1
+        yield judged("titles_and_sex", tuple(field for field, _ in told), is_right=is_same)
+
+
+def _zone(facts: Facts) -> Iterator[Check]:
+    """Give whether the zone keeps its check digits, and says what is printed."""
+    if facts.zone is None:
+        return
+    for name, is_right in facts.zone.check_digits:
+        status = CheckStatus.PASSED if is_right else CheckStatus.FAILED
+        yield Check(f"mrz_{name}_check_digit", status, Concern.CONTRADICTORY, fields=("mrz",))
+    for name in IN_ZONE:
+        field, said = facts.fields.get(name), facts.zone.fields.get(name)
+        if field is None or not field.value or said is None or not said.value:
+            yield not_assessed(f"{name}_in_print_and_mrz", "not read twice", name)
+        else:
+            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=_same(field.value, said.value))
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two prints say the same: letters and digits alone count, and a date's day may be missing."""
+    first, second = _letters(one), _letters(other)
+    return first == second or first.replace("O", "0") == second.replace("O", "0")
+
+
+def _letters(text: str) -> str:
+    """Give a text's letters, digits and marks of letters, in capitals, without accents on Latin letters."""
+    folded = unicodedata.normalize("NFKD", text).upper()
+    plain = "".join(one for one in folded if not "\u0300" <= one <= "\u036f")
+    return re.sub(r"[^\w\u0e00-\u0e7f]", "", unicodedata.normalize("NFC", plain)).replace("_", "")

@@ -1,0 +1,74 @@
+"""What the checks of logic look at: the fields of both sides, and the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
+from ipse.core.cards.card import Field, Side, SideReading
+from ipse.core.cards.layout import FieldRule, Layout
+from ipse.core.cards.zone.parse import Zone
+
+SURE: Final = 0.9
+"""
+Confidence from which a field counts as surely read: a contradiction of less sure ones only warns.
+
+Source: `benchmarks/accuracy/card_reading.py`, share of wrong fields by confidence.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    A card.
+
+    Attributes:
+        sides: What each side says.
+        layouts: What stands where on each, of the card that it was taken for.
+        zone: Its machine-readable zone, if it has one.
+        today: The day on which it is judged.
+    """
+
+    sides: Mapping[Side, SideReading]
+    layouts: Mapping[Side, Layout]
+    zone: Zone | None
+    today: date
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its name; what both sides say as the front says it."""
+        return {name: field for side in reversed(Side) if side in self.sides for name, field in self._of(side).items()}
+
+    def rules(self) -> Mapping[str, FieldRule]:
+        """Give how each field is read, by its name."""
+        return {
+            rule.name: rule for side in reversed(Side) if side in self.layouts for rule in self.layouts[side].fields
+        }
+
+    def date(self, name: str) -> date | None:
+        """Give a field as a day; `None` where it was not read or says no whole day."""
+        found = self.fields.get(name)
+        try:
+            return date.fromisoformat(found.value) if found and found.value else None
+        except ValueError:
+            return None
+
+    def _of(self, side: Side) -> Mapping[str, Field]:
+        """Give the fields of a side."""
+        return self.sides[side].fields
+
+
+def judged(name: str, fields: tuple[Field, ...], *, is_right: bool, concern: Concern = Concern.CONTRADICTORY) -> Check:
+    """Give a check that is exact: passed, failed, or, of fields that were not surely read, suspected."""
+    names = tuple(dict.fromkeys(field.name for field in fields))
+    if is_right:
+        return Check(name, CheckStatus.PASSED, concern, fields=names)
+    if all(field.confidence >= SURE for field in fields):
+        return Check(name, CheckStatus.FAILED, concern, fields=names)
+    return Check(name, CheckStatus.SUSPECTED, concern, fields=names, detail={"why": "not surely read"})
+
+
+def not_assessed(name: str, why: str, *fields: str, concern: Concern = Concern.CONTRADICTORY) -> Check:
+    """Give a check that could not be made."""
+    return Check(name, CheckStatus.NOT_ASSESSED, concern, fields=fields, detail={"why": why})

@@ -1,0 +1,200 @@
+"""One picture of a side, from bytes to what it says: find the card, lay it flat, set it upright, read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import cv2
+import numpy as np
+
+from ipse.core.cards.card import Said, Side, SideReading
+from ipse.core.cards.classify import Expected
+from ipse.core.cards.from_zone import kind_of, with_zone
+from ipse.core.cards.judge import judged
+from ipse.core.cards.layout import Layout
+from ipse.core.cards.reading import CardReading
+from ipse.core.cards.side import read_side
+from ipse.core.cards.sight import SideSight
+from ipse.core.cards.zone.find import find_zone, pairs
+from ipse.core.cards.zone.parse import Zone, parse_zone
+from ipse.core.documents.corners import FoundCard, find_cards
+from ipse.core.documents.rectify import CardView, rectify
+from ipse.core.documents.turn import lying, quarters_by_text, turned
+from ipse.core.faces.detect import detect
+from ipse.core.faces.examine import opened
+from ipse.core.images import Limits
+from ipse.core.text.lines import TextLine, TextReader
+from ipse.core.vocabulary import Box, Face, Network, Pixels, Stages
+
+ENOUGH_PX: Final = 2400
+"""Longer side to which a picture is decoded: a card that fills half of it then still has 1,011 px and more."""
+
+SURE_FACE: Final = 0.7
+"""Detector's confidence from which a face says what is up. Source: `benchmarks/accuracy/card_corners.py`."""
+
+READ_WELL: Final = 0.8
+"""
+Mean confidence of letters from which a card is not looked at upside down.
+
+Source: upside down, lines of generated cards are read at 0.3 to 0.7 (`benchmarks/accuracy/card_reading.py`).
+"""
+
+AROUND_FACE: Final = (0.45, 0.65)
+"""What is cut out with a face, left and right and above and below, in its own size: about what a card prints."""
+
+JPEG_QUALITY: Final = 90
+"""Source: ours; what is cut out of a picture is to lose no more of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardExaminer:
+    """
+    Reads cards; holds nothing about any of them.
+
+    Attributes:
+        reader: Reads text.
+        detector: The network that finds faces.
+        layouts: What stands where on every card.
+    """
+
+    reader: TextReader
+    detector: Network
+    layouts: tuple[Layout, ...]
+
+    def look(
+        self, content: bytes | Pixels, side: Side, said: Said, today: date, limits: Limits, stages: Stages
+    ) -> SideSight:
+        """
+        Give all that one side shows. No card is a finding, not a refusal.
+
+        Args:
+            content: The file; or (H, W, 3) uint8 RGB pixels, of whose file nothing can be told.
+            side: What it was sent as.
+            said: What the card is said to be.
+            today: The day on which it is read.
+            limits: What the file may cost.
+            stages: Times "decode", "locate", "read" and "understand".
+
+        Raises:
+            Refusal: The picture cannot be decoded or breaks a limit (`IMAGE_*`).
+        """
+        with stages.stage("decode"):
+            image = opened(content, limits, ENOUGH_PX)
+        with stages.stage("locate"):
+            cards = self._cards(image.pixels)
+        sight = SideSight(content, image, len(cards))
+        if not cards:
+            return sight
+        view, faces, lines = self._upright(image.pixels, cards[0], stages)
+        with stages.stage("read"):
+            lines = self.reader.lines(view.pixels) if lines is None else lines
+            lines = self.reader.thai_lines(view.pixels, lines)
+            zone, zone_lines = self._zone(view.pixels, lines, today)
+        with stages.stage("understand"):
+            reading = self._understood(view, lines, zone, zone_lines, side, said, today)
+        return replace(
+            sight,
+            is_cut_off=cards[0].is_cut_off,
+            is_crop=cards[0].is_whole_picture,
+            view=view,
+            reading=reading,
+            faces=faces,
+            zone=zone,
+        )
+
+    def judge(self, front: SideSight, back: SideSight | None, said: Said, today: date, stages: Stages) -> CardReading:
+        """Give what both sides come to."""
+        with stages.stage("judge"):
+            sights = {Side.FRONT: front} | ({} if back is None else {Side.BACK: back})
+            return judged(sights, said, self.layouts, today)
+
+    def portrait(self, front: SideSight) -> bytes | None:
+        """Give the portrait on a side as a JPEG; `None` if there is none."""
+        if front.view is None or front.portrait is None:
+            return None
+        return _jpeg(_around(front.view.pixels, front.portrait.box))
+
+    def view(self, sight: SideSight) -> bytes:
+        """Give a side as if it lay flat, as a JPEG; the whole picture if no card is in it."""
+        return _jpeg(sight.image.pixels if sight.view is None else sight.view.pixels)
+
+    def digest(self, sight: SideSight) -> str:
+        """Give the hex SHA-256 of the picture as sent."""
+        return sight.image.digest
+
+    def _cards(self, pixels: Pixels) -> tuple[FoundCard, ...]:
+        """Give the cards of a picture; where no edges tell, its text does."""
+        return find_cards(pixels) or find_cards(pixels, lines=self.reader.lines(pixels))
+
+    def _upright(
+        self, pixels: Pixels, card: FoundCard, stages: Stages
+    ) -> tuple[CardView, tuple[Face, ...], tuple[TextLine, ...] | None]:
+        """Give the card the right way up, its faces, and its lines if they had to be read to know."""
+        with stages.stage("locate"):
+            view = lying(pixels, rectify(pixels, card.corners_px))
+            over = turned(pixels, view, 2)
+            seen = [(one, _sure(detect(one.pixels, self.detector))) for one in (view, over)]
+        best = max(seen, key=lambda each: max((face.score for face in each[1]), default=0.0))
+        if best[1]:
+            return *best, None
+        with stages.stage("read"):
+            lines = self.reader.lines(view.pixels)
+            if _confidence(lines) >= READ_WELL:
+                return view, (), lines
+            again = self.reader.lines(over.pixels)
+        return (over, (), again) if quarters_by_text(lines, again) else (view, (), lines)
+
+    def _zone(self, pixels: Pixels, lines: Sequence[TextLine], today: date) -> tuple[Zone | None, tuple[TextLine, ...]]:
+        """Give the machine-readable zone and its lines, if there is one."""
+        found = find_zone(lines, (pixels.shape[1], pixels.shape[0]))
+        if not found:
+            return None, ()
+        return parse_zone(tuple(pairs(found, self.reader.zone_lines(pixels, found))), today), found
+
+    def _understood(
+        self,
+        view: CardView,
+        lines: Sequence[TextLine],
+        zone: Zone | None,
+        zone_lines: Sequence[TextLine],
+        side: Side,
+        said: Said,
+        today: date,
+    ) -> SideReading:
+        """Give what the lines mean."""
+        expected = Expected(said.nationality, said.type, side)
+        height, width = view.pixels.shape[:2]
+        reading = read_side(
+            lines, (width, height), self.layouts, today, expected=expected, zone=() if zone is None else zone.lines
+        )
+        if zone is not None:
+            kind = kind_of(zone) or reading.kind
+            fields = with_zone(reading.fields, zone, zone_lines, reading.side)
+            reading = replace(reading, kind=kind, fields=fields, certainty=max(reading.certainty, float(zone.is_right)))
+        absent = {"thai": not self.reader.reads_thai, "mrz": zone is not None and not self.reader.reads_zones}
+        return replace(reading, not_assessed=tuple(name for name, is_absent in absent.items() if is_absent))
+
+
+def _sure(faces: Sequence[Face]) -> tuple[Face, ...]:
+    """Give the faces that say what is up, the largest first."""
+    return tuple(sorted((face for face in faces if face.score >= SURE_FACE), key=lambda face: -face.box.area_px))
+
+
+def _confidence(lines: Sequence[TextLine]) -> float:
+    """Give the mean confidence of the letters of some lines."""
+    letters = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / letters if letters else 0.0
+
+
+def _around(pixels: Pixels, box: Box) -> Pixels:
+    """Give what lies around a face, as far as the card goes."""
+    across, down = (share * size for share, size in zip(AROUND_FACE, (box.width_px, box.height_px), strict=True))
+    left, top = max(0, int(box.x1 - across)), max(0, int(box.y1 - down))
+    return pixels[top : int(box.y2 + down), left : int(box.x2 + across)]
+
+
+def _jpeg(pixels: Pixels) -> bytes:
+    """Give a picture as a JPEG."""
+    _, packed = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return np.asarray(packed).tobytes()

@@ -1,0 +1,98 @@
+"""From what both sides show to what was read of the card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
+from ipse.core.authenticity.logic import logic_checks
+from ipse.core.authenticity.logic.facts import Facts
+from ipse.core.authenticity.presence import presence_checks
+from ipse.core.cards.card import CardKind, Field, Said, Side
+from ipse.core.cards.layout import Layout
+from ipse.core.cards.reading import CardReading
+from ipse.core.cards.sight import SideSight
+
+MASKED: Final = frozenset({("JPN", "id_number")})
+"""
+Numbers that are read to be checked and never told.
+
+Source: Japan's My Number Act, article 20: nobody may collect or keep a My Number but for the purposes that it names.
+"""
+
+MASK: Final = "*"
+
+
+def judged(sights: Mapping[Side, SideSight], said: Said, layouts: Sequence[Layout], today: date) -> CardReading:
+    """Give what was read of a card and what the checks say of it."""
+    kind = _kind(sights)
+    checks = [check for side, sight in sights.items() for check in presence_checks(sight, side, said)]
+    known = {
+        sight.reading.side: sight for sight in sights.values() if sight.reading is not None and sight.view is not None
+    }
+    if len(sights) > len(known):
+        known = {side: sight for side, sight in known.items() if sight.reading and sight.reading.kind == kind}
+    fields: dict[str, Field] = {}
+    if kind is not None:
+        checks += _agreement_of_kinds(known)
+        facts = Facts(
+            sides={side: sight.reading for side, sight in known.items() if sight.reading is not None},
+            layouts={layout.side: layout for layout in layouts if is_of(layout, kind) and layout.side in known},
+            zone=next((sight.zone for sight in known.values() if sight.zone is not None), None),
+            today=today,
+        )
+        checks += logic_checks(facts)
+        fields = _told(known, kind)
+    zone = next((sight.zone.lines for sight in known.values() if sight.zone is not None), ())
+    missing = {name for sight in known.values() if sight.reading for name in sight.reading.not_assessed}
+    certainty = max((sight.reading.certainty for sight in known.values() if sight.reading), default=0.0)
+    return CardReading(kind, fields, zone, tuple(checks), today, certainty, tuple(sorted(missing)))
+
+
+def is_of(layout: Layout, kind: CardKind) -> bool:
+    """Tell whether a layout is a card's: its own, or that of every such card whoever issued it."""
+    return layout.kind == kind or (not layout.kind.nationality and layout.kind.type is kind.type)
+
+
+def _kind(sights: Mapping[Side, SideSight]) -> CardKind | None:
+    """Give the kind that the surest side was taken for."""
+    readings = [sight.reading for sight in sights.values() if sight.reading is not None and sight.reading.kind]
+    best = max(readings, key=lambda reading: reading.certainty, default=None)
+    return best.kind if best else None
+
+
+def _agreement_of_kinds(known: Mapping[Side, SideSight]) -> list[Check]:
+    """Give whether both sides are of one card."""
+    kinds = {
+        (sight.reading.kind.nationality, sight.reading.kind.type)
+        for sight in known.values()
+        if sight.reading is not None and sight.reading.kind is not None
+    }
+    if len(known) < len(Side):
+        return []
+    status = CheckStatus.PASSED if len(kinds) == 1 else CheckStatus.FAILED
+    return [Check("sides_of_one_card", status, Concern.WRONG_KIND)]
+
+
+def _told(known: Mapping[Side, SideSight], kind: CardKind) -> dict[str, Field]:
+    """Give the fields of both sides, the front's first, where they stand in the pictures; some are masked."""
+    fields: dict[str, Field] = {}
+    for side in Side:
+        sight = known.get(side)
+        if sight is None or sight.reading is None or sight.view is None:
+            continue
+        scale = sight.image.reduction
+        for name, field in sight.reading.fields.items():
+            corners = np.asarray(sight.view.to_picture(field.corners_px) * scale, np.float32)
+            fields.setdefault(name, _masked(replace(field, corners_px=corners), kind))
+    return fields
+
+
+def _masked(field: Field, kind: CardKind) -> Field:
+    """Give a field without its letters where nobody may be told them."""
+    if (kind.nationality, field.name) not in MASKED:
+        return field
+    return replace(field, value=MASK * len(field.value or ""), printed=MASK * len(field.printed))
