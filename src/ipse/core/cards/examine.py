@@ -16,8 +16,7 @@ from ipse.core.cards.layout import Layout
 from ipse.core.cards.reading import CardReading
 from ipse.core.cards.side import read_side
 from ipse.core.cards.sight import SideSight
-from ipse.core.cards.zone.find import find_zone, pairs
-from ipse.core.cards.zone.parse import Zone, parse_zone
+from ipse.core.cards.zone.read import FoundZone, read_zone
 from ipse.core.documents.corners import FoundCard, find_cards
 from ipse.core.documents.rectify import CardView, rectify
 from ipse.core.documents.turn import lying, quarters_by_text, turned
@@ -90,9 +89,9 @@ class CardExaminer:
         with stages.stage("read"):
             lines = self.reader.lines(view.pixels) if lines is None else lines
             lines = self.reader.thai_lines(view.pixels, lines)
-            zone, zone_lines = self._zone(view.pixels, lines, today)
+            found = read_zone(self.reader, view.pixels, lines, today)
         with stages.stage("understand"):
-            reading = self._understood(view, lines, zone, zone_lines, side, said, today)
+            reading = self._understood(view, lines, found, side, said, today)
         return replace(
             sight,
             is_cut_off=cards[0].is_cut_off,
@@ -100,7 +99,7 @@ class CardExaminer:
             view=view,
             reading=reading,
             faces=faces,
-            zone=zone,
+            zone=found.zone if found else None,
         )
 
     def judge(self, front: SideSight, back: SideSight | None, said: Said, today: date, stages: Stages) -> CardReading:
@@ -145,19 +144,11 @@ class CardExaminer:
             again = self.reader.lines(over.pixels)
         return (over, (), again) if quarters_by_text(lines, again) else (view, (), lines)
 
-    def _zone(self, pixels: Pixels, lines: Sequence[TextLine], today: date) -> tuple[Zone | None, tuple[TextLine, ...]]:
-        """Give the machine-readable zone and its lines, if there is one."""
-        found = find_zone(lines, (pixels.shape[1], pixels.shape[0]))
-        if not found:
-            return None, ()
-        return parse_zone(tuple(pairs(found, self.reader.zone_lines(pixels, found))), today), found
-
     def _understood(
         self,
         view: CardView,
         lines: Sequence[TextLine],
-        zone: Zone | None,
-        zone_lines: Sequence[TextLine],
+        found: FoundZone | None,
         side: Side,
         said: Said,
         today: date,
@@ -166,13 +157,14 @@ class CardExaminer:
         expected = Expected(said.nationality, said.type, side)
         height, width = view.pixels.shape[:2]
         reading = read_side(
-            lines, (width, height), self.layouts, today, expected=expected, zone=() if zone is None else zone.lines
+            lines, (width, height), self.layouts, today, expected=expected, zone=found.zone.lines if found else ()
         )
-        if zone is not None:
-            kind = kind_of(zone) or reading.kind
-            fields = with_zone(reading.fields, zone, zone_lines, reading.side)
-            reading = replace(reading, kind=kind, fields=fields, certainty=max(reading.certainty, float(zone.is_right)))
-        absent = {"thai": not self.reader.reads_thai, "mrz": zone is not None and not self.reader.reads_zones}
+        if found is not None:
+            kind = kind_of(found.zone) or reading.kind
+            fields = with_zone(reading.fields, found.zone, found.lines, reading.side)
+            certainty = max(reading.certainty, float(found.zone.is_right))
+            reading = replace(reading, kind=kind, fields=fields, certainty=certainty)
+        absent = {"thai": not self.reader.reads_thai, "mrz": found is not None and not self.reader.reads_zones}
         return replace(reading, not_assessed=tuple(name for name, is_absent in absent.items() if is_absent))
 
 
