@@ -1,10 +1,17 @@
 """Made-up specimen cards for tests and figures: nobody's, like no real card's artwork, with SPECIMEN across."""
 
+from specimens.attacks import ATTACKS, attack, tamper
 from specimens.drawing import KINDS, draw
+from specimens.faults import FAULTS, draw_faulty, faults_of
 from specimens.photographed import LEVELS, Photo, degrade
+from specimens.scenes import BACKGROUNDS, scene
+from specimens.signing import public_key
 from specimens.words import Drawn, Person, Printed, PrintedCode, PrintedLine, Specimen
 
 __all__ = [
+    "ATTACKS",
+    "BACKGROUNDS",
+    "FAULTS",
     "KINDS",
     "LEVELS",
     "Drawn",
@@ -14,6 +21,12 @@ __all__ = [
     "PrintedCode",
     "PrintedLine",
     "Specimen",
+    "attack",
     "degrade",
     "draw",
+    "draw_faulty",
+    "faults_of",
+    "public_key",
+    "scene",
+    "tamper",
 ]

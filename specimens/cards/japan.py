@@ -117,19 +117,19 @@ def licence(dice: random.Random, rendering: str) -> Person:
     if not values["conditions"]:
         del values["conditions"]
     printed = {
-        "birth_date": _two(born),
-        "issue_date": _two(issued),
-        "first": _two(first),
+        "birth_date": licence_day(born),
+        "issue_date": licence_day(issued),
+        "first": licence_day(first),
         "expiry_date": f"{expiry.year}年({dates.era_year(expiry)}){expiry:%m}月{expiry:%d}日"
         if rendering == "a"
-        else f"{_two(expiry)}",
+        else f"{licence_day(expiry)}",
         "serial": some(dice, 5),
         "colour": dice.choice(("優良", "一般")),
     }
     return Person(values, {**somebody.printed, **printed})
 
 
-def _two(day: dates.date) -> str:
+def licence_day(day: dates.date) -> str:
     """Give `平成02年01月31日`, two digits each, as licences have it."""
     year = dates.era_year(day)
     number = year[2:-1]

@@ -111,13 +111,8 @@ def front(subtype: str) -> Callable[[Sheet, Person, Pixels], None]:
         sheet.field("card_subtype", value=subtype)
         sheet.put(50, 176, of("id_number", person["id_number"]), size=44, bold=not sheet.is_b)
         if subtype == "mytentera":
-            sheet.put(
-                470,
-                172,
-                "No. Tentera |No Tentera: ",
-                of("document_number", person["document_number"], size=32),
-                size=22,
-            )
+            service = of("document_number", person["document_number"], size=28)
+            sheet.put(50, 362, "No. Tentera |No Tentera: ", service, size=22)
         chip(sheet, 60, 230)
         left = 50
         sheet.put(left, 400, of("full_name", person["full_name"]), size=31, bold=sheet.is_b, width=560)
@@ -132,7 +127,7 @@ def front(subtype: str) -> Callable[[Sheet, Person, Pixels], None]:
             sheet.put(right, 512 + 40 * number, of(name, person[name]), size=27, align="m")
         if "expiry_date" in person.values and "nationality" in person.values:
             when = dates.date.fromisoformat(person["expiry_date"])
-            sheet.put(470, 600, "Tarikh Luput: |TARIKH TAMAT ", of("expiry_date", dates.dmy(when, "/")), size=24)
+            sheet.put(50, 600, "Tarikh Luput: |TARIKH TAMAT ", of("expiry_date", dates.dmy(when, "/")), size=24)
         if "nationality" in person.values:
             sheet.put(right, 512 + 40 * len(present), of("nationality", person["nationality"]), size=25, align="m")
 

@@ -48,7 +48,7 @@ NAMES = ("last_name", "first_name", "middle_name", "full_name")
 HOME = ("address", "address_city", "address_province", "postal_code")
 
 
-def _spoken(day: dates.date) -> str:
+def spoken(day: dates.date) -> str:
     """Give `JANUARY 01, 1990`."""
     return f"{dates.FULL_MONTHS[day.month - 1].upper()} {day:%d}, {day.year}"
 
@@ -84,8 +84,8 @@ def philid(dice: random.Random, rendering: str) -> Person:
         "marital_status": dice.choice(("SINGLE", "MARRIED", "WIDOWED")),
     }
     days = {
-        "birth_date": _spoken(born),
-        "issue_date": _spoken(issued)
+        "birth_date": spoken(born),
+        "issue_date": spoken(issued)
         if rendering == "a"
         else f"{issued:%d} {dates.FULL_MONTHS[issued.month - 1].upper()} {issued.year}",
     }
@@ -120,7 +120,7 @@ def philid_code(person: Person) -> str:
         "mName": value["middle_name"],
         "sex": "Male" if value["sex"] == "M" else "Female",
         "BF": "[1,6]",
-        "DOB": _spoken(dates.date.fromisoformat(value["birth_date"])).title(),
+        "DOB": spoken(dates.date.fromisoformat(value["birth_date"])).title(),
         "POB": value["birth_place"],
         "PCN": value["id_number"],
     }
@@ -179,7 +179,7 @@ def sss(dice: random.Random, rendering: str) -> Person:
     """Give what an SSS card says."""
     somebody, born = _somebody(dice, rendering)
     values = {"id_number": f"{some(dice, 2)}-{some(dice, 7)}-{some(dice, 1)}"}
-    return _with(somebody, (*NAMES, "sex", "birth_date"), values, {"birth_date": _spoken(born)})
+    return _with(somebody, (*NAMES, "sex", "birth_date"), values, {"birth_date": spoken(born)})
 
 
 def _full_name(sheet: Sheet, person: Person, x: float, y: float, size: float, *, comma: bool) -> None:
@@ -257,7 +257,7 @@ def voter(dice: random.Random, rendering: str) -> Person:
         "marital_status": dice.choice(("SINGLE", "MARRIED")),
         "nationality": "FILIPINO",
     }
-    return _with(somebody, (*NAMES, *HOME, "birth_date"), values, {"birth_date": _spoken(born)})
+    return _with(somebody, (*NAMES, *HOME, "birth_date"), values, {"birth_date": spoken(born)})
 
 
 def voter_front(sheet: Sheet, person: Person, face: Pixels) -> None:

@@ -165,14 +165,14 @@ def licence(dice: random.Random, rendering: str) -> Person:
         "issue_date": issued.isoformat(),
         "classes": dice.choice(("3", "2B 3", "3A", "2B 2A 3")),
     }
-    printed = {"birth_date": _spoken(born), "issue_date": _spoken(issued)}
+    printed = {"birth_date": spoken(born), "issue_date": spoken(issued)}
     if holder.values["id_number"][0] in "GM":
         expiry = dates.later(issued, 5 if issued.year >= 2022 else 10)
-        values["expiry_date"], printed["expiry_date"] = expiry.isoformat(), _spoken(expiry)
+        values["expiry_date"], printed["expiry_date"] = expiry.isoformat(), spoken(expiry)
     return Person(values, printed)
 
 
-def _spoken(day: dates.date) -> str:
+def spoken(day: dates.date) -> str:
     """Give `31 DEC 1990`."""
     return f"{day:%d} {dates.ENGLISH_MONTHS[day.month - 1].strip('.').upper()} {day.year}"
 

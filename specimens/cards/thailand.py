@@ -117,8 +117,8 @@ def identity_front(sheet: Sheet, person: Person, face: Pixels) -> None:
     blue = (30, 50, 130)
     sheet.put(300, 322, "เกิดวันที่ ", of("birth_date_local", person["birth_date_local"]), font="thai", size=32)
     sheet.put(300, 358, "Date of Birth |Date of Birth  ", of("birth_date", person["birth_date"]), size=26, ink=blue)
-    sheet.put(300, 398, "ศาสนา |ศาสนา  ", of("religion", person["religion"]), font="thai", size=30)
-    address(sheet, person, 60, 440, 40, 30)
+    sheet.put(300, 395, "ศาสนา |ศาสนา  ", of("religion", person["religion"]), font="thai", size=30)
+    address(sheet, person, 60, 443, 39, 29)
     for x, day, label, latin in (
         (60, "issue_date", "วันออกบัตร", "Date of Issue"),
         (540, "expiry_date", "วันบัตรหมดอายุ", "Date of Expiry"),
@@ -191,7 +191,7 @@ def licence(dice: random.Random, rendering: str) -> Person:
     days = _days(born, issued, expiry).items()
     printed = {
         "id_number": holder["id_number"],
-        **{f"{day}_local": _long_thai(when) for day, when in days},
+        **{f"{day}_local": long_thai(when) for day, when in days},
         **{day: dates.full(when) for day, when in days},
         "officer": holder["officer"],
         "class_local": dice.choice(("รถยนต์ส่วนบุคคล", "รถจักรยานยนต์ส่วนบุคคล")),
@@ -216,7 +216,7 @@ LONG_MONTHS = [
 ]
 
 
-def _long_thai(day: dates.date) -> str:
+def long_thai(day: dates.date) -> str:
     """Give `31 ธันวาคม 2533`."""
     return f"{day.day} {LONG_MONTHS[day.month - 1]} {day.year + 543}"
 
