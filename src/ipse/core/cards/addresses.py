@@ -22,6 +22,7 @@ MALAYSIAN_STATES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def malaysian(address: str) -> dict[str, str]:
     """Give postal code, town and state: `"... 43000 KAJANG SELANGOR"`."""
+    address = address.replace("\n", " ")
     match = re.search(r"(?<!\d)(\d{5})(?!\d)\s*(.*)$", address)
     if match is None:
         return {}
@@ -38,6 +39,7 @@ def malaysian(address: str) -> dict[str, str]:
 
 def indonesian(address: str) -> dict[str, str]:
     """Give street, RT/RW, village and city of one text: `"JL. MAWAR NO. 1 003/010 DAGO, KOTA BANDUNG"`."""
+    address = address.replace("\n", " ")
     match = re.search(r"(?:RT\.?\s*/?\s*RW\.?\s*)?(?<!\d)(\d{2,3}\s?[/|\\]\s?\d{2,3})(?!\d)", address)
     if match is None:
         return {}
@@ -48,6 +50,7 @@ def indonesian(address: str) -> dict[str, str]:
 
 def singaporean(address: str) -> dict[str, str]:
     """Give the postal code: `"... SINGAPORE 123456"`."""
+    address = address.replace("\n", " ")
     match = re.search(r"S[I1L]NGAP[O0]RE\D{0,3}(\d{6})(?!\d)", address, re.IGNORECASE) or re.search(
         r"(?<!\d)(\d{6})(?!\d)\W*$", address
     )
@@ -56,6 +59,7 @@ def singaporean(address: str) -> dict[str, str]:
 
 def philippine(address: str) -> dict[str, str]:
     """Give the postal code and what stands behind the last comma as the province: `"..., CITY, PROVINCE, 1234"`."""
+    address = address.replace("\n", ", ")
     match = re.search(r"(?<!\d)(\d{4})\W*$", address)
     parts = {"postal_code": match.group(1)} if match else {}
     rest = address[: match.start()] if match else address

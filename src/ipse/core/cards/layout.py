@@ -8,7 +8,7 @@ How to write one (`layouts/<kind's name>.<side>.toml`, one file a side; keys not
     side = "front"
     extends = "mys-id_card-mykad.front"  # take over all that another file says; fields of the same name are replaced
     without = ["religion"]               # fields not taken over
-    fixed = ["SPECIMEN"]                 # print that is neither label nor value (anchors count as fixed, too, unless `value = true` or weight < 0)
+    fixed = ["SPECIMEN"]                 # print that is neither label nor value (and anchors, but see below)
     scripts = ["thai"]                   # writing that must be there: "thai", "han", "kana", "latin"; a hint for AUTO
 
     [[anchors]]                     # what tells this side from all others

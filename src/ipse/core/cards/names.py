@@ -13,17 +13,37 @@ def by_comma(name: str) -> dict[str, str]:
     return _parts(last_name=last, first_name=first)
 
 
-def last_first_middle(name: str) -> dict[str, str]:
-    """Give the parts of `"SURNAME, GIVEN NAMES, MIDDLE"` or `"SURNAME, GIVEN MIDDLE"`: Philippine."""
-    parts = [part.strip() for part in re.split(r"[,，]", name) if part.strip()]
-    if len(parts) < len(("last", "first")):
-        return {}
+def filipino(name: str) -> dict[str, str]:
+    """
+    Give the parts of a Philippine name, and the whole as it is spoken: given names, mother's family, own family.
+
+    `"CRUZ, ANA, REYES"`, `"CRUZ, ANA REYES"` and `"ANA REYES CRUZ"` are the same.
+    """
+    parts = [part for part in re.split(r"\s*[,，]\s*", name.strip(" ,")) if part]
     if len(parts) > len(("last", "first")):
-        return _parts(last_name=parts[0], first_name=parts[1], middle_name=" ".join(parts[2:]))
-    words = parts[1].split()
-    if len(words) == 1:
-        return _parts(last_name=parts[0], first_name=parts[1])
-    return _parts(last_name=parts[0], first_name=" ".join(words[:-1]), middle_name=words[-1])
+        last, first, middle = parts[0], parts[1], " ".join(parts[2:])
+    elif len(parts) > 1:
+        last = parts[0]
+        first, middle = _off_the_end(parts[1])
+    else:
+        rest, last = _off_the_end(name)
+        first, middle = _off_the_end(rest)
+    return _parts(last_name=last, first_name=first, middle_name=middle, full_name=f"{first} {middle} {last}")
+
+
+def _off_the_end(words: str) -> tuple[str, str]:
+    """Give a name without its last family name, and that, with its particles; a single word is no family name."""
+    split = words.split()
+    at = len(split) - 1
+    while at > 1 and split[at - 1].upper().rstrip(".") in PARTICLES:
+        at -= 1
+    return (" ".join(split[:at]), " ".join(split[at:])) if at > 0 else (words, "")
+
+
+PARTICLES: Final = frozenset(
+    {"DE", "DELA", "DEL", "LA", "LOS", "LAS", "DELOS", "DELAS", "SAN", "STA", "STO", "SANTA", "Y"}
+)
+"""What belongs to the family name behind it. Source: Spanish names of the decree of 1849."""
 
 
 def surname_last(name: str) -> dict[str, str]:
@@ -66,7 +86,7 @@ DOUBLE_SURNAMES: Final = frozenset(
 
 SPLITS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
     "comma": by_comma,
-    "last_first_middle": last_first_middle,
+    "filipino": filipino,
     "surname_last": surname_last,
     "chinese": chinese,
 }
@@ -75,4 +95,4 @@ SPLITS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
 
 def _parts(**parts: str) -> dict[str, str]:
     """Give the parts that say something."""
-    return {name: text.strip(" ,") for name, text in parts.items() if text.strip(" ,")}
+    return {name: " ".join(text.split()).strip(" ,") for name, text in parts.items() if text.strip(" ,")}

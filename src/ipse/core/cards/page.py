@@ -15,7 +15,7 @@ FIXED: Final = ""
 """Whose label print is that is neither label nor value."""
 
 NUMBERING: Final = re.compile(r"\W*(?:\d{1,2}[a-d]?|[a-d])?\W*")
-"""What stands before a label where a card numbers its fields: `"4b. "`. Source: ISO/IEC 18013-1 and Indonesia's licence."""
+"""What stands before a label where a card numbers its fields: `"4b. "`. Source: ISO/IEC 18013-1."""
 
 DASH: Final = "-"
 """What cards print where there is nothing to say."""
@@ -119,9 +119,14 @@ def part(line: TextLine, at: int, start: int, end: int) -> Piece:
     text = line.text
     while start < end and text[start] in _EDGE:
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and text[end - 1] in _EDGE and not _is_sign(text, end - 1):
         end -= 1
     return Piece(at, start, end, text[start:end], corners_of(line, start, end), line.confidence)
+
+
+def _is_sign(text: str, at: int) -> bool:
+    """Give whether a character is the minus of a blood type."""
+    return text[at] == DASH and at > 0 and text[at - 1] in "ABO0"
 
 
 def corners_of(line: TextLine, start: int, end: int) -> Floats:

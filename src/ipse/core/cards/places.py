@@ -125,20 +125,26 @@ def _precedes(one: Piece, label: Piece) -> bool:
 
 def _below(label: Piece, page: Page, own: frozenset[str]) -> tuple[Piece, ...]:
     """Give the pieces of the first line under a label, or none if another label stands there."""
+    under = [one for one in page.pieces if one.label not in own and _is_under(one, label, page)]
+    if not under:
+        return ()
+    nearest = min(one.middle for one in under)
+    row = [one for one in under if one.middle - nearest <= 0.6 * max(one.height, label.height)]
+    best = min(row, key=lambda one: _aside(one, label))
+    return () if best.label is not None else _run(best, page)
+
+
+def _is_under(one: Piece, label: Piece, page: Page) -> bool:
+    """Give whether a piece stands so close under a label that it may be its value."""
     reach = ALIGNED * page.width_px
-    for one in page.pieces:
-        gap = one.middle - label.middle
-        high = max(one.height, label.height)
-        if gap < 0.5 * high or one.label in own:
-            continue
-        if gap > BELOW * high:
-            continue
-        if one.left > label.right + reach or one.right < label.left - reach or one.left < label.left - 2 * reach:
-            continue
-        if one.label is not None:
-            return ()
-        return _run(one, page)
-    return ()
+    gap, high = one.middle - label.middle, max(one.height, label.height)
+    is_beside = one.left > label.right + reach or one.left < label.left - 2 * reach or one.right < label.left - reach
+    return 0.5 * high <= gap <= BELOW * high and not is_beside
+
+
+def _aside(one: Piece, label: Piece) -> float:
+    """Give how far to the side of a label a piece starts, or stands where both are centred."""
+    return min(abs(one.left - label.left), abs(one.left + one.right - label.left - label.right) / 2)
 
 
 def _run(first: Piece, page: Page) -> tuple[Piece, ...]:

@@ -151,9 +151,13 @@ def _around(boxes: Sequence[Floats]) -> Floats:
 def _parts(rule: FieldRule, whole: Field, today: date) -> Iterator[tuple[str, Field]]:
     """Give what a field falls into, and what follows from it."""
     value = whole.value or ""
-    split = {**names.SPLITS, **addresses.SPLITS}.get(rule.split)
     local = "_local" if rule.name.endswith("_local") else ""
-    for name, text in (split(value) if split else {}).items():
+    parts: dict[str, str] = {}
+    if rule.split in names.SPLITS:
+        parts = names.SPLITS[rule.split](value)
+    elif rule.split in addresses.SPLITS:
+        parts = addresses.SPLITS[rule.split](whole.printed)
+    for name, text in parts.items():
         part = name + local if rule.name.startswith("full_name") else name
         yield part, replace(whole, name=part, value=text, printed=text)
     for name in rule.implies:

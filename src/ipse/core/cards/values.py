@@ -53,9 +53,10 @@ def _text(rule: FieldRule, text: str, _: date) -> Value | None:
         start, end = match.span(match.lastindex or 0)
     if text[start:end] == DASH:
         return Value(DASH, start, end, 1.0) if rule.pattern else None
-    while start < end and text[start] in _EDGE:
+    edge = " " if rule.pattern else _EDGE
+    while start < end and text[start] in edge:
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and text[end - 1] in edge:
         end -= 1
     if start >= end:
         return None
@@ -112,10 +113,19 @@ def _choice(rule: FieldRule, text: str, _: date) -> Value | None:
     return Value(*found) if found else None
 
 
+def _address(rule: FieldRule, text: str, today: date) -> Value | None:
+    """Give an address, its parts joined by blanks."""
+    found = _text(rule, text, today)
+    if found is None or found.value is None:
+        return found
+    joined = tidy(re.sub(r"\s*[,，]\s*", " ", found.value))
+    return Value(joined, found.start, found.end, found.quality)
+
+
 _READERS: Final[Mapping[Reading, Callable[[FieldRule, str, date], Value | None]]] = {
     Reading.TEXT: _text,
     Reading.NAME: _name,
-    Reading.ADDRESS: _text,
+    Reading.ADDRESS: _address,
     Reading.NUMBER: _number,
     Reading.DATE: _date,
     Reading.CHOICE: _choice,
