@@ -7,7 +7,7 @@ from ipse.core.text.find import find_lines
 from ipse.core.text.lines import LineReader, TextLine, line_of
 from ipse.core.text.recognise import recognise
 from ipse.core.text.strips import size_px
-from ipse.core.text.thai import may_be_thai, read_thai
+from ipse.core.text.thai import thai_lines
 from ipse.core.text.zone import read_zone
 from ipse.core.vocabulary import Floats, Network, Pixels
 
@@ -51,7 +51,7 @@ class Reader:
 
     def lines(self, pixels: Pixels) -> tuple[TextLine, ...]:
         """
-        The lines of a picture, from top to bottom; what nothing at all was read in is no line.
+        The lines of a picture, from top to bottom. None is left out for being read unsurely.
 
         Shape: pixels (H, W, 3) uint8 RGB.
         """
@@ -73,10 +73,7 @@ class Reader:
 
     def thai_lines(self, pixels: Pixels, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         """The same lines, in their order, those that may hold Thai letters read anew."""
-        thai = self.thai
-        if thai is None:
-            return tuple(lines)
-        return tuple(read_thai(thai, pixels, line) if may_be_thai(line) else line for line in lines)
+        return tuple(lines) if self.thai is None else thai_lines(self.thai, pixels, lines)
 
     def zone_lines(self, pixels: Pixels, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         """The same lines, read as lines of a machine-readable zone."""
@@ -89,5 +86,4 @@ class Reader:
 
     def _read(self, pixels: Pixels, quads: Sequence[Floats]) -> tuple[TextLine, ...]:
         """The lines that stand there, in that order."""
-        lines = (line_of(quad, recognise(self.recogniser, self.letters, pixels, quad)) for quad in quads)
-        return tuple(line for line in lines if line.text)
+        return tuple(line_of(quad, recognise(self.recogniser, self.letters, pixels, quad)) for quad in quads)

@@ -66,11 +66,16 @@ def decode(chances: Floats, letters: tuple[str, ...], filled: float) -> Reading:
     best = chances.argmax(1)
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
-    runs = [(start, end) for start, end in zip(starts, ends, strict=True) if best[start]]
+    runs = [(int(start), int(end)) for start, end in zip(starts, ends, strict=True) if best[start]]
     while runs and letters[best[runs[0][0]]].isspace():
         del runs[0]
     while runs and letters[best[runs[-1][0]]].isspace():
         del runs[-1]
+    if not runs:
+        # Thai is now and then taken for nothing at all; the likeliest letter keeps the line from being lost.
+        likeliest = int(chances[:, 1:-1].max(1).argmax())
+        best[likeliest] = chances[likeliest, 1:-1].argmax() + 1
+        runs = [(likeliest, likeliest + 1)]
     # Within a run the column that is surest speaks for it.
     columns = [start + int(chances[start:end, best[start]].argmax()) for start, end in runs]
     whole = filled * len(best)
