@@ -13,17 +13,19 @@ Writes card_portraits.md and card_portraits.json beside this file.
 import argparse
 import json
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from calibration_honesty import DATASET, POPULATION, templates
 from composer.card import Floats, drawn_card
-from composer.people import SEED, People, opened
+from composer.people import SEED, Half, People, opened
 from composer.scene import Scene, card_alone, person_alone, selfie_with_card, side_by_side, to_jpeg
 from numpy.typing import NDArray
 
@@ -44,11 +46,13 @@ from ipse.evaluation.scores import compare_all
 from ipse.verifier import Untimed, Verifier
 
 HERE = Path(__file__).parent
-DRAW = 20261121
+DRAWS: Final[Mapping[Half, int]] = MappingProxyType({"first": SEED, "second": 20261121})
 """
-Decides whom the scenes show, in which pictures, on which cards and how held. A draw is looked at once, when what it
-reports on is settled; the next settling gets another.
+Decides whom the scenes show, in which pictures, on which cards and how held. That of the second half is looked at once,
+when what it reports on is settled; the next settling gets another.
 """
+Draw = tuple[int, int]
+"""A seed of `DRAWS`, and how wide portraits are in its scenes."""
 WIDTHS_PX = (40, 60, 100, 160)
 STATED = (1e-2, 1e-3, 1e-4)
 """What Linkface's verify_score 0.5, 0.6 and 0.7 mean."""
@@ -128,22 +132,20 @@ def main() -> None:
     recipe = verifier.engine.holders.recipe
     gallery = without(templates(trials, recipe.profile, recipe.precision, given.cache), exclusions)
     curve = curve_of_half(gallery, trials, exclusions)
-    sides = {half: People.of(trials, half) for half in ("first", "second")}
+    sides = {half: People.of(trials, half) for half in DRAWS}
     kept = (
         {}
         if given.cache is None
         else {
-            (half, width): given.cache / f"{half}-{width}-{given.scenes}-{DRAW}-{recipe.embedder[:8]}.npz"
+            (half, width): given.cache / f"{half}-{width}-{given.scenes}-{DRAWS[half]}-{recipe.embedder[:8]}.npz"
             for half in sides
             for width in WIDTHS_PX
         }
     )
+    counts: dict[Half, int] = {"second": given.scenes, "first": given.scenes // 2}
     seen = {
-        (half, width): look_at(verifier, people, width, count, kept.get((half, width)))
-        for half, people, count in (
-            ("second", sides["second"], given.scenes),
-            ("first", sides["first"], given.scenes // 2),
-        )
+        (half, width): look_at(verifier, sides[half], (DRAWS[half], width), count, kept.get((half, width)))
+        for half, count in counts.items()
         for width in WIDTHS_PX
     }
     needed = {width: stretches(seen["first", width], gallery, trials, sides["first"], curve) for width in WIDTHS_PX}
@@ -172,21 +174,21 @@ def curve_of_half(gallery: Gallery, trials: Trials, exclusions: Exclusions) -> C
     return fit_curve(scores, tuple(draws(scores, 2)), part.recipe, origin)
 
 
-def composed(people: People, width_px: int, numbers: Sequence[tuple[int, int, int]], index: int) -> Scene:
+def composed(people: People, draw: Draw, numbers: Sequence[tuple[int, int, int]], index: int) -> Scene:
     """Give scene number `index`: a person with a card that shows another picture of the same person."""
     person, card, holder = numbers[index]
-    rng = np.random.default_rng([DRAW, width_px, person])
+    rng = np.random.default_rng([*draw, person])
     pictures = people.pictures_of(person)
-    return selfie_with_card(opened(pictures[holder]), drawn_card(opened(pictures[card]), rng), width_px, rng)
+    return selfie_with_card(opened(pictures[holder]), drawn_card(opened(pictures[card]), rng), draw[1], rng)
 
 
-def cast(verifier: Verifier, people: People, width_px: int, count: int) -> list[tuple[int, int, int]]:
+def cast(verifier: Verifier, people: People, draw: Draw, count: int) -> list[tuple[int, int, int]]:
     """
     Give whom the scenes show and in which pictures: (person, picture on the card, picture of the holder).
 
     Only pictures that show one face: who else stands in one of the rest is nobody's holder, but not composed either.
     """
-    rng = np.random.default_rng([DRAW, width_px])
+    rng = np.random.default_rng(draw)
     chosen: list[tuple[int, int, int]] = []
     for person in rng.permutation(people.with_two_pictures()):
         pictures = people.pictures_of(int(person))
@@ -203,16 +205,16 @@ def is_alone(verifier: Verifier, picture: Path) -> bool:
     return len(verifier.examine(picture, Wish(quality="none", template=False)).faces) == 1
 
 
-def look_at(verifier: Verifier, people: People, width_px: int, count: int, kept: Path | None) -> list[Seen]:
-    """Give what is made of the scenes of one width, from the file kept before if there is one."""
+def look_at(verifier: Verifier, people: People, draw: Draw, count: int, kept: Path | None) -> list[Seen]:
+    """Give what is made of the scenes of one draw, from the file kept before if there is one."""
     if kept is not None and kept.exists():
         with np.load(kept) as held:
             return [Seen(*row) for row in zip(*(held[name] for name in Seen.__dataclass_fields__), strict=True)]
-    numbers = cast(verifier, people, width_px, count)
+    numbers = cast(verifier, people, draw, count)
     with ProcessPoolExecutor(2) as pool:
-        scenes = pool.map(partial(composed, people, width_px, numbers), range(len(numbers)), chunksize=4)
+        scenes = pool.map(partial(composed, people, draw, numbers), range(len(numbers)), chunksize=4)
         seen = [judged(verifier, scene, person) for scene, (person, *_) in zip(scenes, numbers, strict=True)]
-    print(width_px, "px:", len(seen), "scenes,", sum(each.found for each in seen), "found,", end=" ")
+    print(draw[1], "px:", len(seen), "scenes,", sum(each.found for each in seen), "found,", end=" ")
     print(sum(each.paired for each in seen), "paired", flush=True)
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -312,17 +314,12 @@ def refusals(verifier: Verifier, people: People, count: int) -> dict[str, Share]
     wanted = {"two plain portraits side by side": Reason.FACES_NOT_ON_CARD, "a card alone": Reason.HOLDER_MISSING}
     wanted["a person alone"] = Reason.FACES_FEW
     taken: dict[str, list[Reason | None]] = {name: [] for name in wanted}
-    for one, other in people_in_pairs(verifier, people, count):
-        rng = np.random.default_rng([DRAW, 1, len(taken["a card alone"])])
-        pictures = opened(one), opened(other)
-        shown = {
-            "two plain portraits side by side": to_jpeg(side_by_side(*pictures, rng), 85),
-            "a card alone": card_alone(drawn_card(pictures[0], rng, with_ghost=True), rng.uniform(100, 240), rng).jpeg,
-            "a person alone": to_jpeg(person_alone(pictures[1], rng), 85),
-        }
-        for name, jpeg in shown.items():
-            held = verifier.engine.holders.examine(jpeg, "upright", Limits(), Untimed())
-            taken[name].append(held.pairing.trouble)
+    pairs = list(people_in_pairs(verifier, people, count))
+    with ProcessPoolExecutor(2) as pool:
+        for shown in pool.map(without_one_or_both, range(len(pairs)), pairs, chunksize=4):
+            for name, jpeg in shown.items():
+                held = verifier.engine.holders.examine(jpeg, "upright", Limits(), Untimed())
+                taken[name].append(held.pairing.trouble)
     told = {name: Share(sum(why is wanted[name] for why in reasons), len(reasons)) for name, reasons in taken.items()}
     passed = {
         f"{name}: taken for holder and card": Share(sum(why is None for why in reasons), len(reasons))
@@ -331,9 +328,20 @@ def refusals(verifier: Verifier, people: People, count: int) -> dict[str, Share]
     return told | passed
 
 
+def without_one_or_both(number: int, pair: tuple[Path, Path]) -> dict[str, bytes]:
+    """Give a picture of each kind that lacks the holder, the card or both."""
+    rng = np.random.default_rng([DRAWS["second"], 1, number])
+    pictures = opened(pair[0]), opened(pair[1])
+    return {
+        "two plain portraits side by side": to_jpeg(side_by_side(*pictures, rng), 85),
+        "a card alone": card_alone(drawn_card(pictures[0], rng, with_ghost=True), rng.uniform(100, 240), rng).jpeg,
+        "a person alone": to_jpeg(person_alone(pictures[1], rng), 85),
+    }
+
+
 def people_in_pairs(verifier: Verifier, people: People, count: int) -> Iterator[tuple[Path, Path]]:
     """Give pictures of two people each, with one face in every picture."""
-    rng = np.random.default_rng([DRAW, 2])
+    rng = np.random.default_rng([DRAWS["second"], 2])
     alone = (
         picture
         for person in rng.permutation(people.numbers)
@@ -354,7 +362,7 @@ def write(
     """Write the page and the numbers."""
     plain = {
         "seed": SEED,
-        "draw": DRAW,
+        "draws": dict(DRAWS),
         "scenes": scenes,
         "machine": platform.processor() or platform.machine(),
         "runtime": str(verifier.engine.facts),
@@ -383,7 +391,7 @@ def page(
         "# Holder and card in one picture",
         "",
         f"Written by `python benchmarks/accuracy/card_portraits.py --scenes {scenes}`;",
-        f"halves by seed {SEED}, scenes by {DRAW};",
+        f"halves by seed {SEED}, scenes by {DRAWS['second']};",
         f"{recipe.profile} at {recipe.precision}, {facts.runtime} {facts.version}.",
         "",
         f"**Composed pictures**, 1280 by 960, JPEG 62 to 92: portraits of {DATASET} ({POPULATION})",

@@ -207,6 +207,14 @@ def test_specimens_are_cards_without_a_holder(shared: Path, look: Look, name: st
     assert seen.pairing.printed == 0
 
 
+@pytest.mark.parametrize("name", ["mrz/Latvia.png", "mrz/Lithuania.png", "mrz/Qatar.png"])
+def test_a_cards_own_two_faces_are_no_holder(shared: Path, look: Look, name: str) -> None:
+    """Two sides of a card in one picture, or a ghost portrait almost as large as the main one: nobody holds it."""
+    seen = look((shared / "cards" / name).read_bytes())
+    assert Reason.HOLDER_MISSING is seen.pairing.trouble
+    assert seen.pairing.holder is None
+
+
 def test_a_real_card_in_a_hand(shared: Path) -> None:
     """A licence held before a blurred ground is located without any face."""
     pixels = opened(shared / "cards" / "thai-mock" / "card4.jpg")
