@@ -142,7 +142,7 @@ def open_inside(folder: Path, journal: Journal, compute: Compute | None = None) 
         log=journal,
         metrics=journal,
     )
-    dialects = compose(settings, engine, curve, stores, journal)
+    dialects = compose(settings, engine, curve, stores, None, journal)
     app = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
     samples = {path.stem: small(path) for path in (settings.weights_dir / "samples").glob("obama*.jpg")}
     return Inside(app, keys, good_calls(keys, samples), stores.close)

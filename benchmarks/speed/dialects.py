@@ -3,7 +3,10 @@ What the dialects cost: CPU of one request of each operation, without the work o
 
 `dialects.py [TURNS]`, with `demo` and `benchmarks` on PYTHONPATH; writes dialects.json. Requests run one after the
 other inside this process, over the real store. What the engine room computes is worked out once and remembered;
-the rest is the dialect layer: runner, body, credentials, limits, codecs, ledger. The socket is not in it.
+the rest is the dialect layer: runner, body, credentials, limits, codecs, ledger, evidence, and what a wire makes us
+keep. The socket is not in it, and neither is the making of the request. Every operation comes up in every turn, so
+each finds the caches as the others left them; a loop over one operation costs less. While somebody else works
+on the same cores a second of CPU does less: only figures of one quiet run, or of runs in alternation, can be compared.
 """
 
 import asyncio
