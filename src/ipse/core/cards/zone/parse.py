@@ -103,9 +103,12 @@ def _worth(lines: Lines, form: Format, readings: tuple[tuple[str, ...], ...]) ->
     """
     Give how well lines fit a format: right check digits and known codes count, letters out of place weigh against.
 
+    The composite check digit counts where all others are right: beside wrong ones it is right by chance.
     Source: weights by hand; only their order matters, and `_LEAST`.
     """
-    right = sum(good for _, good in verdicts(lines, form))
+    checks = dict(verdicts(lines, form))
+    is_whole = checks.pop("composite", False) and all(checks.values())
+    right = sum(checks.values()) + is_whole
     states = sum(state(form.elements[name][0].of(lines)) is not None for name in ("issuing_country", "nationality"))
     wrong = 0
     for span, grammar in form.elements.values():
