@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 FOLDER: Final = Path("/usr/share/fonts")
@@ -63,7 +63,7 @@ ROLES: Final[Mapping[str, Mapping[str, tuple[tuple[Face, Face], ...]]]] = {
     "b": {
         "sans": (
             _latin(DEJAVU, "SansCondensed", "SansCondensed-Bold"),
-            _latin(LIBERATION, "SansNarrow-Regular", "SansNarrow-Bold"),
+            _latin(TLWG, "Loma", "Loma-Bold"),
             _latin(TLWG, "Umpush", "Umpush-Bold"),
         ),
         "serif": (_latin(DEJAVU, "SerifCondensed", "SerifCondensed-Bold"),),
@@ -85,9 +85,8 @@ def font(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
 @cache
 def _letters(face: Face) -> frozenset[int]:
     """Give the code points that a face can draw."""
-    path = FOLDER / face[0]
-    opened = TTCollection(path, lazy=True).fonts[face[1]] if path.suffix == ".ttc" else TTFont(path, lazy=True)
-    return frozenset(opened.getBestCmap())
+    with TTFont(FOLDER / face[0], fontNumber=face[1] if face[0].endswith(".ttc") else -1, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
 
 
 def missing(face: Face, text: str) -> str:

@@ -111,7 +111,7 @@ def identity_front(sheet: Sheet, person: Person, face: Pixels) -> None:
     sheet.put(210, 62, "บัตรประจำตัวประชาชน", font="thai", size=42, bold=True, width=400)
     sheet.put(640, 60, "Thai National ID Card", size=30, bold=True, ink=(30, 50, 130), width=340)
     sheet.put(300, 104, "เลขประจำตัวประชาชน", font="thai", size=28, width=250)
-    sheet.put(300, 134, "Identification Number", size=20, ink=(30, 50, 130))
+    sheet.put(300, 131, "Identification Number", size=20, ink=(30, 50, 130))
     sheet.put(560, 124, of("id_number", person["id_number"]), size=40, bold=sheet.is_b)
     name_rows(sheet, person, 210, 184, 44)
     blue = (30, 50, 130)
