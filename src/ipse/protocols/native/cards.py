@@ -5,8 +5,7 @@ from typing import Any, Final
 from ipse.core.reasons import Reason
 from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse
 from ipse.protocols.native.described import PICTURES, Described
-from ipse.protocols.native.documents import said
-from ipse.protocols.native.fields import ChoiceField, PictureField, TextField
+from ipse.protocols.native.fields import ChoiceField, PictureField
 from ipse.protocols.native.paths import value
 from ipse.protocols.native.read_cards import NATIONALITY, STATUSES, TYPES, read_card
 from ipse.protocols.native.reading import arguments
@@ -48,7 +47,7 @@ APPLY: Final = Described(
     takes=(
         PictureField("front", "The front of the card."),
         PictureField("back", "The back of the card.", required=False),
-        TextField("nationality", NATIONALITY, 4),
+        NATIONALITY,
         ChoiceField("type", "What kind of card it is.", (*TYPES, AUTO), AUTO),
     ),
     gives=record("The job that was begun.", request=REQUEST, token=TOKEN),
@@ -90,7 +89,7 @@ def _application(request: WireRequest, caller: Caller) -> ApplyForCardCommand:
     values = arguments(request, APPLY.takes)
     return ApplyForCardCommand(
         owner=caller.record.key,
-        nationality=said(values["nationality"], values["type"]).nationality or AUTO,
+        nationality=values["nationality"] or AUTO,
         kind=values["type"],
         front=values["front"],
         back=values["back"],

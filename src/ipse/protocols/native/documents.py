@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from ipse.core.cards.card import CardType, Said
-from ipse.core.reasons import Reason, Refusal
+from ipse.core.reasons import Reason
 from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse, one_for_success
 from ipse.protocols.native.described import PICTURES, Described
-from ipse.protocols.native.fields import ChoiceField, PictureField, TextField
+from ipse.protocols.native.fields import ChoiceField, PictureField
 from ipse.protocols.native.read_cards import CARD, NATIONALITY, TYPES, read_card
 from ipse.protocols.native.reading import arguments
 from ipse.protocols.native.shapes import DIGEST, REQUEST, named, record
@@ -30,7 +30,7 @@ DOCUMENTS: Final = Described(
     takes=(
         PictureField("front", "The front of the card."),
         PictureField("back", "The back of the card.", required=False),
-        TextField("nationality", NATIONALITY, 4),
+        NATIONALITY,
         ChoiceField("type", "What kind of card it is.", (*TYPES, AUTO), AUTO),
     ),
     gives=record(
@@ -50,23 +50,15 @@ def operation(read: ReadCard) -> Operation[ReadCardCommand, ReadCardOutcome]:
     return DOCUMENTS.operation(_decode, read, _encode, bills=one_for_success)
 
 
-def said(nationality: str | None, kind: str) -> Said:
-    """
-    Give what a card is said to be.
-
-    Raises:
-        Refusal: `ARGUMENT_INVALID`: the nationality is not three capital letters.
-    """
-    country = None if nationality in {None, AUTO} else nationality
-    if country is not None and not (len(country) == len("THA") and country.isascii() and country.isupper()):
-        raise Refusal(Reason.ARGUMENT_INVALID, "nationality")
-    return Said(country, None if kind == AUTO else CardType(kind.lower()))
+def _said(nationality: str | None, kind: str) -> Said:
+    """Give what a card is said to be."""
+    return Said(None if nationality == AUTO else nationality, None if kind == AUTO else CardType(kind.lower()))
 
 
 def _decode(request: WireRequest, _caller: Caller) -> ReadCardCommand:
     """Give what is asked."""
     values = arguments(request, DOCUMENTS.takes)
-    return ReadCardCommand(values["front"], values["back"], said(values["nationality"], values["type"]))
+    return ReadCardCommand(values["front"], values["back"], _said(values["nationality"], values["type"]))
 
 
 def _encode(outcome: ReadCardOutcome, context: Context) -> WireResponse:

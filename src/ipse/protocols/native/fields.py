@@ -6,6 +6,7 @@ One declaration makes both the decoder and the page that describes it, so that t
 
 import binascii
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
@@ -296,13 +297,14 @@ class ChoiceField:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text of 1 to so many characters."""
+    """A text of 1 to so many characters, and of a form where one is given."""
 
     name: str
     about: str
     most: int
     required: bool = False
     reason: Reason = Reason.ARGUMENT_INVALID
+    form: re.Pattern[str] | None = None
 
     def of_json(self, value: Any) -> str:
         """Give the text; half a surrogate pair is none."""
@@ -310,7 +312,7 @@ class TextField:
             raise Refusal(Reason.ARGUMENT_TYPE, self.name)
         if any("\ud800" <= letter <= "\udfff" for letter in value):
             raise Refusal(Reason.ARGUMENT_UNREADABLE, self.name)
-        if not 1 <= len(value) <= self.most:
+        if not 1 <= len(value) <= self.most or not (self.form is None or self.form.fullmatch(value)):
             raise Refusal(self.reason, self.name)
         return value
 
@@ -323,7 +325,8 @@ class TextField:
 
     def schema(self) -> Schema:
         """Give its schema."""
-        return {"type": "string", "minLength": 1, "maxLength": self.most, "description": self.about}
+        pattern = {} if self.form is None else {"pattern": f"^(?:{self.form.pattern})$"}
+        return {"type": "string", "minLength": 1, "maxLength": self.most, **pattern, "description": self.about}
 
     def form_schema(self) -> Schema:
         """Give the same."""

@@ -1,5 +1,6 @@
 """What was read off a card, as our answers tell it."""
 
+import re
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.policy import CardStatus
 from ipse.core.cards.card import CardType, Field, Side
 from ipse.core.cards.reading import CardReading
-from ipse.protocols.native.fields import Schema
+from ipse.protocols.native.fields import Schema, TextField
 from ipse.protocols.native.shapes import BOX, array, named, number, or_null, record, shared, text
 from ipse.service.check_card import AUTO
 
@@ -100,5 +101,10 @@ CARD: Final = record(
 
 SCHEMAS: Final = MappingProxyType({"Card": CARD, "CardField": FIELD, "CardCheck": CHECK})
 
-NATIONALITY: Final = f"Who issued it, three letters; {AUTO}, as without it, lets the card tell."
-"""What the field `nationality` says of itself."""
+NATIONALITY: Final = TextField(
+    "nationality",
+    f"Who issued it, three letters; {AUTO}, as without it, lets the card tell.",
+    len(AUTO),
+    form=re.compile(f"[A-Z]{{3}}|{AUTO}"),
+)
+"""Whose card it is said to be."""
