@@ -212,6 +212,11 @@ def can_read_cards(settings: Settings) -> bool:
     return settings.cards != "off" and all((settings.weights_dir / weight.file).is_file() for weight in needed)
 
 
+def card_scripts(settings: Settings) -> dict[str, bool]:
+    """Of each script that needs data of its own, whether they have been fetched; nothing is opened to know."""
+    return {one.role: (settings.weights_dir / one.file).is_file() for one in Manifest.load().scripts if one.default}
+
+
 def _weight(role: Role) -> Weight:
     """The weight that is on by default for a role."""
     return Manifest.load().network(role)

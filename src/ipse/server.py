@@ -26,7 +26,7 @@ from structlog.typing import FilteringBoundLogger
 
 from ipse.composition import ANSWERING, card_reader, compose, in_background, open_stores, open_worker
 from ipse.core.scoring.calibration import Curve
-from ipse.engine import Engine, load_curve, open_engine, thread_count
+from ipse.engine import Engine, can_read_cards, card_scripts, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
@@ -298,7 +298,7 @@ def _open(
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up()
         stores = opening.result()
-    facts = describe(engine, curve)
+    facts = describe(engine, curve) | {"cards": {"reads": can_read_cards(settings), **card_scripts(settings)}}
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )

@@ -43,6 +43,7 @@ def examine_machine(settings: Settings) -> Iterator[Finding]:
     yield _threads(settings)
     yield _places(settings)
     yield from _engine(settings)
+    yield from _cards(settings)
 
 
 def _threads(settings: Settings) -> Finding:
@@ -92,6 +93,18 @@ def _engine(settings: Settings) -> Iterator[Finding]:
         f"({made.population}): {made.people:,} people, {made.impostor_pairs:,} impostor pairs; below "
         f"{curve.extrapolated_below:.0e} it is extrapolated. Fit one on your own people: ipse calibrate",
     )
+
+
+def _cards(settings: Settings) -> Iterator[Finding]:
+    """What of a card can be read; what cannot is answered as not assessed, so it is no reason not to start."""
+    from ipse.engine import can_read_cards, card_scripts  # noqa: PLC0415  # As above.
+
+    missing = "not fetched: `ipse models fetch`"
+    can_read = can_read_cards(settings)
+    yield Finding("cards", "ok" if can_read else "note", "Chinese, Japanese and Latin" if can_read else missing)
+    for script, is_here in card_scripts(settings).items():
+        what = {"thai": "Thai", "mrz": "machine-readable zones"}[script]
+        yield Finding(f"cards: {script}", "ok" if is_here else "note", what if is_here else f"{what}: {missing}")
 
 
 def _show(findings: list[Finding]) -> None:
