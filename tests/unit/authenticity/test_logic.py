@@ -1,0 +1,144 @@
+"""What a card says against itself."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pytest
+
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
+from ipse.core.authenticity.logic import logic_checks
+from ipse.core.authenticity.logic.facts import SURE, Facts
+from ipse.core.authenticity.policy import CardStatus, concerns_of, status_of
+from ipse.core.cards.card import CardKind, CardType, Field, Side, SideReading
+from ipse.core.cards.layout import FieldRule, Layout, Reading
+from ipse.core.cards.zone.parse import Zone, parse_zone
+
+TODAY = date(2026, 11, 21)
+CHINA = CardKind("CHN", CardType.ID_CARD)
+ANYWHERE = np.zeros((4, 2), np.float32)
+NUMBER = FieldRule(
+    "id_number", kind=Reading.NUMBER, rule="chn-id_number", shapes=("99999999999999999A",), required=True
+)
+TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+
+
+def field(name: str, value: str, *, sure: float = 1.0, side: Side = Side.FRONT, printed: str | None = None) -> Field:
+    """A field as it was read."""
+    return Field(name, value, value if printed is None else printed, sure, side, ANYWHERE)
+
+
+def facts(
+    front: tuple[Field, ...], back: tuple[Field, ...] = (), rules: tuple[FieldRule, ...] = (), zone: Zone | None = None
+) -> Facts:
+    """A card with these fields."""
+    sides = {Side.FRONT: front} | ({Side.BACK: back} if back else {})
+    readings = {
+        side: SideReading(side, CHINA, 1.0, {one.name: one for one in fields}) for side, fields in sides.items()
+    }
+    return Facts(readings, {Side.FRONT: Layout(CHINA, Side.FRONT, fields=rules)}, zone, TODAY)
+
+
+def by_name(checks: tuple[Check, ...]) -> Mapping[str, CheckStatus]:
+    """How each check ended."""
+    return {check.name: check.status for check in checks}
+
+
+GOOD = "11010519491231002X"
+
+
+def test_a_number_that_agrees_with_birth_and_sex_passes() -> None:
+    """Check digit, parts, birth date and sex: each is a check of its own."""
+    card = facts((field("id_number", GOOD), field("birth_date", "1949-12-31"), field("sex", "F")), rules=(NUMBER,))
+    told = by_name(logic_checks(card))
+    wanted = ("id_number_check_digit", "id_number_parts", "id_number_birth_date", "id_number_sex")
+    assert {CheckStatus.PASSED} == {told[name] for name in wanted}
+    assert CardStatus.PASSED is status_of(logic_checks(card))
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ((field("id_number", "110105194912310021"),), "id_number_check_digit"),
+        ((field("id_number", GOOD), field("birth_date", "1949-12-30")), "id_number_birth_date"),
+        ((field("id_number", GOOD), field("sex", "M")), "id_number_sex"),
+        ((field("birth_date", "1990-01-02"), field("issue_date", "1989-01-02")), "birth_date_before_issue_date"),
+        ((field("issue_date", "2030-01-02"), field("expiry_date", "2029-01-02")), "issue_date_before_expiry_date"),
+        ((field("issue_date", "2026-11-22"),), "issue_date_past"),
+        ((field("birth_date", "1899-01-01"),), "birth_date_possible"),
+        ((field("birth_date", "1990-01-02"), field("birth_date_local", "1991-01-02")), "birth_date_in_both_calendars"),
+        ((field("title", "Mr."), field("title_local", "นาง")), "titles_and_sex"),
+    ],
+)
+def test_a_contradiction_of_surely_read_fields_rejects(fields: tuple[Field, ...], name: str) -> None:
+    """Each of them by itself."""
+    checks = logic_checks(facts(fields, rules=(NUMBER,)))
+    assert CheckStatus.FAILED is by_name(checks)[name]
+    assert CardStatus.REJECTED is status_of(checks)
+    assert Concern.CONTRADICTORY is concerns_of(checks)[0]
+
+
+def test_a_contradiction_of_a_doubtful_reading_only_warns() -> None:
+    """The reader may be wrong, and not the card."""
+    doubtful = field("id_number", "110105194912310021", sure=SURE - 0.01)
+    checks = logic_checks(facts((doubtful,), rules=(NUMBER,)))
+    assert CheckStatus.SUSPECTED is by_name(checks)["id_number_check_digit"]
+    assert CardStatus.WARNING is status_of(checks)
+
+
+def test_an_expired_card_warns_and_names_it() -> None:
+    """It is genuine all the same."""
+    checks = logic_checks(facts((field("expiry_date", "2026-11-20"),)))
+    assert CardStatus.WARNING is status_of(checks)
+    assert (Concern.EXPIRED,) == concerns_of(checks)
+
+
+def test_a_card_is_good_on_its_last_day_and_for_life() -> None:
+    """The last day is printed as one on which it is valid."""
+    for last in (field("expiry_date", "2026-11-21"), field("is_lifelong", "true")):
+        told = by_name(logic_checks(facts((last,), rules=(FieldRule("expiry_date"),))))
+        assert CheckStatus.PASSED is told["expiry"]
+
+
+def test_a_day_that_is_missing_in_one_calendar_does_not_contradict_the_other() -> None:
+    """Old Thai records know only the year."""
+    card = facts((field("birth_date", "1957"), field("birth_date_local", "1957-03-02")))
+    assert CheckStatus.PASSED is by_name(logic_checks(card))["birth_date_in_both_calendars"]
+
+
+def test_both_sides_must_print_the_same_number() -> None:
+    """Blanks and strokes do not count."""
+    front = (field("id_number", "900101-14-5555"),)
+    for value, status in (("900101145555", CheckStatus.PASSED), ("900101-14-5556", CheckStatus.FAILED)):
+        card = facts(front, (field("id_number", value, side=Side.BACK),))
+        assert status is by_name(logic_checks(card))["id_number_on_both_sides"]
+
+
+def test_a_required_field_that_was_not_read_warns_and_is_named() -> None:
+    """It may be covered, blurred or painted over."""
+    checks = logic_checks(facts((), rules=(NUMBER,)))
+    (missing,) = (check for check in checks if check.status is CheckStatus.SUSPECTED)
+    assert (("id_number",), Concern.UNREADABLE) == (missing.fields, missing.concern)
+
+
+def test_print_is_held_against_the_zone() -> None:
+    """ICAO's own example, once as it is and once with another number in print."""
+    zone = parse_zone([[line] for line in TD3], TODAY)
+    for number, status in (("L898902C3", CheckStatus.PASSED), ("L898902C4", CheckStatus.FAILED)):
+        told = by_name(logic_checks(facts((field("document_number", number),), zone=zone)))
+        assert status is told["document_number_in_print_and_mrz"]
+        assert CheckStatus.PASSED is told["mrz_composite_check_digit"]
+
+
+def test_a_wrong_check_digit_of_the_zone_rejects() -> None:
+    """One digit of the birth date is another."""
+    wrong = TD3[1].replace("7408122", "7408132")
+    told = by_name(logic_checks(facts((), zone=parse_zone([[TD3[0]], [wrong]], TODAY))))
+    assert CheckStatus.FAILED is told["mrz_birth_date_check_digit"]
+
+
+def test_suspicions_never_reject_however_many_there_are() -> None:
+    """Each may be wrong of a good card."""
+    many = tuple(Check(str(number), CheckStatus.SUSPECTED, Concern.GLARE) for number in range(20))
+    assert CardStatus.WARNING is status_of(many)
+    assert (Concern.GLARE,) == concerns_of(many)
