@@ -105,7 +105,8 @@ def fused(reading: Reading, line: TextLine) -> Reading:
         )
         first, last = line.at[start] - half, line.at[end - 1] + half
         inside = [index for index, at in enumerate(reading.at) if first <= at <= last]
-        if text.isdigit() and any(is_thai(reading.text[index]) for index in inside):
+        thai = sum(is_thai(reading.text[index]) for index in inside)
+        if thai > (0 if text.isdigit() else len(inside) / 2):
             continue
         here = inside[0] if inside else sum(at < first for at in reading.at)
         kept_until, goes_on = here, inside[-1] + 1 if inside else here
