@@ -25,8 +25,6 @@ SIGNS: Final = (
     "borders",
     "text_within",
     "text_left_out",
-    "marked",
-    "rimmed",
 )
 """The signs in their order; what they are says the function that gives them."""
 
@@ -48,6 +46,12 @@ CONTRAST: Final = 5.0
 AT_BORDER_PX: Final = 2.0
 """How near to the picture's border, in pixels of the copy, a side lies on it."""
 
+LEAST_SEEN: Final = 0.25
+"""Share of a side within the picture below which nothing can be said of it."""
+
+UNKNOWN: Final = 0.5
+"""What is taken for the share of a side of which nothing can be said."""
+
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "covered_least": 2.0,
@@ -62,8 +66,6 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "borders": -4.0,
         "text_within": 3.0,
         "text_left_out": -3.0,
-        "marked": 0.0,
-        "rimmed": 0.0,
     }
 )
 """Log odds per unit of each sign."""
@@ -81,7 +83,7 @@ def log_odds(signs: Reals) -> Reals:
     return np.asarray(signs @ np.array([WEIGHTS[name] for name in SIGNS]) + OFFSET, np.float64)
 
 
-def signs_of(reduced: Reduced, corners: Reals, texts: Sequence[Floats], marks: Floats | None = None) -> Reals:
+def signs_of(reduced: Reduced, corners: Reals, texts: Sequence[Floats]) -> Reals:
     """
     Give the signs of each quadrilateral.
 
@@ -89,37 +91,35 @@ def signs_of(reduced: Reduced, corners: Reals, texts: Sequence[Floats], marks: F
         reduced: The picture.
         corners: (N, 4, 2) pixels of the copy, clockwise.
         texts: Corners of each line of text, (4, 2) pixels of the copy.
-        marks: (2, H, W) how much of a card and of its outline is at each place of the copy, or of a smaller one.
 
     Shape: -> (N, len(SIGNS)).
     """
-    is_border = on_border(reduced, corners)
-    covered, overrun = _coverage(reduced, corners)
+    covered, overrun, seen = _coverage(reduced, corners)
     contrast, strength = _contrast(reduced, corners)
-    covered, contrast = (np.sort(np.where(is_border, 0.5, one), axis=1) for one in (covered, contrast))
+    is_hidden = on_border(reduced, corners) | (seen < LEAST_SEEN)
+    covered, contrast = (np.sort(np.where(is_hidden, UNKNOWN, one), axis=1) for one in (covered, contrast))
     ends = np.roll(corners, -1, axis=1)
     length = np.maximum(np.linalg.norm(ends - corners, axis=2), 1e-6)
     across, down = length[:, ::2].sum(1), length[:, 1::2].sum(1)
-    aspect = np.log(np.maximum(across, down) / np.minimum(across, down))
-    area = np.array([cv2.contourArea(one.astype(np.float32)) for one in corners])
+    aspect = np.log(across / down)
+    lies, stands = np.abs(aspect - np.log(ID_1)), np.abs(aspect + np.log(ID_1))
+    off_aspect = np.minimum(np.minimum(lies, stands), np.abs(aspect - np.log(TD3)))
+    area = np.array([cv2.contourArea(one.astype(np.float32)) for one in corners]) * _share_within(reduced, corners)
     within, left_out = _text(reduced, corners, texts)
-    marked, rimmed = _marks(reduced, corners, marks)
     return np.column_stack(
         (
             covered[:, 0],
             covered[:, 1:].mean(1),
-            np.where(is_border, 0, overrun).mean(1),
+            np.where(is_hidden, 0, overrun).mean(1),
             contrast[:, 0],
             contrast[:, 1:].mean(1),
             np.minimum(strength, 40).mean(1) / 40,
-            np.minimum(np.abs(aspect - np.log(ID_1)), np.abs(aspect - np.log(TD3))) * ~is_border.any(axis=1),
+            off_aspect * ~is_hidden.any(axis=1),
             np.abs(np.log(length[:, 0] / length[:, 2])) + np.abs(np.log(length[:, 1] / length[:, 3])),
             np.log(np.maximum(area, 1) / (reduced.width_px * reduced.height_px)),
-            is_border.sum(1) / 4,
+            is_hidden.sum(1) / 4,
             within,
             left_out,
-            marked,
-            rimmed,
         )
     )
 
@@ -142,11 +142,27 @@ def on_border(reduced: Reduced, corners: Reals) -> np.ndarray[tuple[int, ...], n
     return np.asarray((at & np.roll(at, -1, axis=2)).any(axis=0))
 
 
-def _coverage(reduced: Reduced, corners: Reals) -> tuple[Reals, Reals]:
-    """
-    Give how much of each side segments of its direction lie on, and how much of its line just beyond its ends.
+def filled(corners: Reals, height: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Give a mask of this size in which the quadrilateral is 1."""
+    out = np.zeros((height, width), np.uint8)
+    cv2.fillConvexPoly(out, np.rint(corners * 16 - 8).astype(np.int32), 1, shift=4)
+    return out
 
-    Shape: (N, 4, 2) -> (N, 4), (N, 4).
+
+def _share_within(reduced: Reduced, corners: Reals) -> Reals:
+    """Give the share of each quadrilateral that lies within the picture."""
+    v, u = ((np.indices((8, 8)).reshape(2, -1) + 0.5) / 8)[:, :, None]
+    weights = np.stack(((1 - u) * (1 - v), u * (1 - v), u * v, (1 - u) * v))[..., 0]
+    points = np.einsum("kp,nkc->npc", weights, corners)
+    return np.asarray(_cells(points, reduced.width_px, reduced.height_px)[2].mean(axis=1))
+
+
+def _coverage(reduced: Reduced, corners: Reals) -> tuple[Reals, Reals, Reals]:
+    """
+    Give, for each side, how much of what is seen of it lies on segments of its direction, how much of its line just
+    beyond its ends does, and how much of it is seen.
+
+    Shape: (N, 4, 2) -> (N, 4), (N, 4), (N, 4).
     """
     maps = _by_direction(reduced)
     ends = np.roll(corners, -1, axis=1)
@@ -155,13 +171,13 @@ def _coverage(reduced: Reduced, corners: Reals) -> tuple[Reals, Reals]:
     low, high = BEYOND
     along = np.linspace(0.04, 0.96, POINTS)
     beyond = np.concatenate((np.linspace(-high, -low, POINTS // 4), np.linspace(1 + low, 1 + high, POINTS // 4)))
-    both = []
+    lies, seen = [], []
     for place in (along, beyond):
         points = corners[:, :, None] + way[:, :, None] * place[:, None]
         row, column, inside = _cells(points, reduced.width_px, reduced.height_px)
-        seen = (maps[row, column] >> direction[..., None].astype(np.uint16)) & 1
-        both.append((seen * inside).mean(axis=2))
-    return both[0], both[1]
+        lies.append(((maps[row, column] >> direction[..., None].astype(np.uint16)) & inside).sum(axis=2))
+        seen.append(inside.sum(axis=2))
+    return lies[0] / np.maximum(seen[0], 1), lies[1] / len(beyond), seen[0] / POINTS
 
 
 def _by_direction(reduced: Reduced) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
@@ -207,7 +223,7 @@ def _contrast(reduced: Reduced, corners: Reals) -> tuple[Reals, Reals]:
     mean = change.sum(2) / np.maximum(counted.sum(2), 1)[..., None]
     strength = np.linalg.norm(mean, axis=-1)
     same_way = np.einsum("nkpc,nkc->nkp", change, mean / np.maximum(strength, 1e-3)[..., None])
-    return (same_way > CONTRAST).mean(2), strength
+    return (same_way > CONTRAST).sum(2) / np.maximum(counted.sum(2), 1), strength
 
 
 def _text(reduced: Reduced, corners: Reals, texts: Sequence[Floats]) -> tuple[Reals, Reals]:
@@ -216,34 +232,9 @@ def _text(reduced: Reduced, corners: Reals, texts: Sequence[Floats]) -> tuple[Re
         return np.zeros(len(corners)), np.zeros(len(corners))
     ink = np.zeros((reduced.height_px // 4 + 1, reduced.width_px // 4 + 1), np.uint8)
     cv2.fillPoly(ink, [np.rint(one / 4).astype(np.int32) for one in texts], 1)
-    inside = np.array([cv2.countNonZero(ink * _filled(one / 4, ink.shape[0], ink.shape[1])) for one in corners])
+    inside = np.array([cv2.countNonZero(ink * filled(one / 4, ink.shape[0], ink.shape[1])) for one in corners])
     share = inside / max(cv2.countNonZero(ink), 1)
     return share, 1 - share
-
-
-def _marks(reduced: Reduced, corners: Reals, marks: Floats | None) -> tuple[Reals, Reals]:
-    """Give how much each quadrilateral and the marked card share of their union, and how well its rim is marked."""
-    if marks is None:
-        return np.zeros(len(corners)), np.zeros(len(corners))
-    card, rim = marks
-    scale = np.array([card.shape[1] / reduced.width_px, card.shape[0] / reduced.height_px])
-    total = float(card.sum())
-    agreed = []
-    for one in corners * scale:
-        filled = _filled(one, card.shape[0], card.shape[1])
-        both = float(card[filled > 0].sum())
-        agreed.append(both / max(total + float(filled.sum()) - both, 1e-6))
-    place = np.linspace(0.03, 0.97, POINTS)[:, None]
-    points = corners[:, :, None] + (np.roll(corners, -1, axis=1) - corners)[:, :, None] * place
-    row, column, inside = _cells(points * scale, card.shape[1], card.shape[0])
-    return np.array(agreed), (rim[row, column] * inside).mean(axis=(1, 2))
-
-
-def _filled(corners: Reals, height: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Give a mask of this size in which the quadrilateral is 1."""
-    out = np.zeros((height, width), np.uint8)
-    cv2.fillConvexPoly(out, np.rint(corners * 16 - 8).astype(np.int32), 1, shift=4)
-    return out
 
 
 def _cells(points: Reals, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

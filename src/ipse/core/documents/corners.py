@@ -8,16 +8,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ipse.core.documents.choose import log_odds, on_border, signs_of
-from ipse.core.documents.proposals import clockwise, observed, proposed, text_turn
+from ipse.core.documents.choose import filled, log_odds, on_border, signs_of
+from ipse.core.documents.proposals import clockwise, cut_off, observed, proposed, text_turn, without
 from ipse.core.documents.rectify import ID_1, TD3, aspect_of
 from ipse.core.documents.reduced import Reduced
 from ipse.core.documents.sides import Reals
 from ipse.core.text.lines import TextLine
 from ipse.core.vocabulary import Face, Floats, Pixels
 
-LEAST_ODDS: Final = 0.0
+LEAST_ODDS: Final = 1.0
 """Logarithm of the odds from which a quadrilateral is a card."""
+
+CUT_ODDS: Final = 1.0
+"""What is taken from the odds of a card that leaves the picture: one side less speaks for it."""
+
+LEAVES_ROOM: Final = 0.45
+"""Share of the picture from which a card leaves no room for another."""
+
+CLEAR_ODDS: Final = 4.0
+"""Logarithm of the odds from which a card is not sought beyond the picture's borders."""
 
 OTHER_ODDS: Final = 4.0
 """Logarithm of the odds from which a second quadrilateral is another card: a false one refuses a good picture."""
@@ -37,6 +46,9 @@ MOST_CARDS: Final = 4
 
 SHARED: Final = 0.1
 """Share of the smaller one from which two quadrilaterals are not two cards."""
+
+COARSE: Final = 4
+"""Pixels of the copy to a cell of that grid: OpenCV's own intersection of polygons fails where sides coincide."""
 
 WHOLE_PICTURE: Final = 0.94
 """Share of a picture from which a quadrilateral is the picture itself: a scan, a crop by an app."""
@@ -63,6 +75,9 @@ PRINTED: Final = 0.03
 STROKE: Final = 8
 """Difference from its surroundings from which a pixel belongs to a letter. Source: as `traits.STROKE`."""
 
+BEYOND: Final = 0.03
+"""How far, as a share of its size, a corner may lie outside the picture: so much is a round corner."""
+
 LEAST_LINES: Final = 3
 """Lines of text from which a picture without a card's edges still shows a card: a crop of it."""
 
@@ -80,7 +95,7 @@ class FoundCard:
             picture; `turn` tells what is up on the card itself.
         odds: Natural logarithm of the odds that it is a card with these corners.
         aspect: Width over height as it appears.
-        covers: Its share of the picture.
+        covers: Its share of the picture; what lies outside counts too.
         is_cut_off: Whether the card goes on beyond the picture's border.
         is_whole_picture: Whether no edge of it was seen: a crop, of which the whole or all around its text is taken.
     """
@@ -112,18 +127,35 @@ def find_cards(pixels: Pixels, faces: Sequence[Face] = (), lines: Sequence[TextL
         lines: Text read in it, if it was: where edges do not tell, text does.
     """
     reduced = observed(pixels)
-    corners = proposed(reduced, lines)
     texts = [np.asarray(line.corners_px * reduced.scale, np.float32) for line in lines]
+    corners = proposed(reduced, lines)
+    odds = _judged(reduced, corners, faces, texts)
+    if odds.max(initial=-np.inf) < CLEAR_ODDS:
+        others = cut_off(reduced, lines)
+        corners = np.concatenate((corners, others))
+        odds = np.concatenate((odds, _judged(reduced, others, faces, texts) - CUT_ODDS))
+    best = int(np.argmax(odds))
+    if odds[best] < LEAST_ODDS:
+        return _around_text(reduced, lines)
+    first = _card(reduced, corners[best], float(odds[best]))
+    if first.covers > LEAVES_ROOM:
+        return (first,)
+    rest = without(reduced, corners[best])
+    corners = np.concatenate((corners[best : best + 1], corners, proposed(rest)))
+    odds = np.concatenate((odds[best : best + 1], odds, _judged(reduced, corners[1 + len(odds) :], faces, ())))
+    kept = _apart(reduced, corners, odds)
+    return (first, *(_card(reduced, corners[number], float(odds[number])) for number in kept[1:]))
+
+
+def _judged(reduced: Reduced, corners: Reals, faces: Sequence[Face], texts: Sequence[Floats]) -> Reals:
+    """Give the logarithm of the odds of each quadrilateral, the picture's own outline and faces considered."""
     odds = log_odds(signs_of(reduced, corners, texts))
-    odds[_against_a_face(reduced, corners, faces)] = -np.inf
     cropped = _looks_cropped(reduced)
     odds[on_border(reduced, corners).all(axis=1)] = CROPPED_ODDS if cropped else -np.inf
     if cropped:
         odds[_stands(corners)] -= PORTRAIT_ODDS
-    kept = _apart(corners, odds)
-    if kept:
-        return tuple(_card(reduced, corners[number], float(odds[number])) for number in kept)
-    return _around_text(reduced, lines)
+    odds[_against_a_face(reduced, corners, faces)] = -np.inf
+    return odds
 
 
 def _looks_cropped(reduced: Reduced) -> bool:
@@ -139,25 +171,25 @@ def _stands(corners: Reals) -> NDArray[np.bool_]:
     return np.asarray(length[:, 1::2].sum(axis=1) > length[:, ::2].sum(axis=1))
 
 
-def _apart(corners: Reals, odds: Reals) -> list[int]:
-    """Give the numbers of likely quadrilaterals, the best first, none of which lies on another."""
-    kept: list[int] = []
+def _apart(reduced: Reduced, corners: Reals, odds: Reals) -> list[int]:
+    """Give the numbers of the first quadrilateral and of other cards, likely ones first, none on another."""
+    kept = [0]
     area = np.array([cv2.contourArea(one.astype(np.float32)) for one in corners])
     for number in np.argsort(-odds):
-        if odds[number] < (OTHER_ODDS if kept else LEAST_ODDS) or len(kept) == MOST_CARDS:
+        if odds[number] < OTHER_ODDS or len(kept) == MOST_CARDS:
             break
-        if kept and area[number] < OTHER_AREA * area[kept[0]]:
-            continue
-        if all(_shared(corners[number], corners[other]) < SHARED for other in kept):
+        if area[number] >= OTHER_AREA * area[0] and all(
+            _shared(reduced, corners[number], corners[other]) < SHARED for other in kept
+        ):
             kept.append(int(number))
     return kept
 
 
-def _shared(one: Reals, two: Reals) -> float:
-    """Give what two quadrilaterals have in common, as a share of the smaller."""
-    first, second = one.astype(np.float32), two.astype(np.float32)
-    both, _ = cv2.intersectConvexConvex(first, second)
-    return float(both / max(min(cv2.contourArea(first), cv2.contourArea(second)), 1.0))
+def _shared(reduced: Reduced, one: Reals, two: Reals) -> float:
+    """Give what two quadrilaterals have in common, as a share of the smaller, counted on a coarse grid."""
+    size = (reduced.height_px // COARSE + 1, reduced.width_px // COARSE + 1)
+    first, second = (filled(corners / COARSE, *size) > 0 for corners in (one, two))
+    return float((first & second).sum() / max(min(first.sum(), second.sum()), 1))
 
 
 def _card(reduced: Reduced, corners: Reals, odds: float) -> FoundCard:
@@ -168,12 +200,16 @@ def _card(reduced: Reduced, corners: Reals, odds: float) -> FoundCard:
     borders = int(on_border(reduced, ordered[None]).sum())
     off = min(abs(abs(np.log(aspect)) - np.log(known)) for known in (ID_1, TD3))
     is_whole = borders == len(ordered) or covers >= WHOLE_PICTURE
+    beyond = max(0.0, -float(ordered.min()), float((ordered - (reduced.width_px, reduced.height_px)).max()))
+    is_cut = beyond > BEYOND * np.sqrt(cv2.contourArea(ordered.astype(np.float32))) or (
+        borders > 0 and off > CUT_ASPECT
+    )
     return FoundCard(
         corners_px=np.asarray(ordered / reduced.scale, np.float32),
         odds=odds,
         aspect=aspect,
         covers=covers,
-        is_cut_off=bool(borders > 0 and not is_whole and off > CUT_ASPECT),
+        is_cut_off=bool(is_cut and not is_whole),
         is_whole_picture=is_whole,
     )
 

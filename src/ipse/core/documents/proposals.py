@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ipse.core.documents.quads import Room, possible
+from ipse.core.documents.rectify import ID_1
 from ipse.core.documents.reduced import LEAST_SEGMENT_PX, Reduced, reduce
-from ipse.core.documents.sides import Affine, Reals
+from ipse.core.documents.sides import Affine, Lines, Reals, strongest, to_frame
 from ipse.core.text.lines import TextLine
 from ipse.core.vocabulary import Floats, Pixels
+
+Indices: TypeAlias = NDArray[np.intp]
 
 UNITS: Final = 14
 """
@@ -36,6 +40,18 @@ CHROMA: Final = 2.0
 
 CLOSED: Final = 0.02
 """Share of a contour's length up to which its corners may be off. Source: the usual one for `approxPolyDP`."""
+
+GROWN: Final = 1.06
+"""How many times larger a card is taken when what lies on it is left out: its shadow goes too."""
+
+CUT_LINES: Final = 8
+"""Most lines of each way that are tried for the sides of a card that leaves the picture."""
+
+CUT_LEAN: Final = 0.15
+"""Difference in slope of opposite sides. Source: 6 % perspective moves a side's ends by 0.1 of a card's height."""
+
+LEAST_UNITS: Final = 2.0
+"""Least distance of the two sides, a seventh of the picture."""
 
 LEAST_AREA: Final = 0.03
 """Share of the picture below which a contour is no card that could be read."""
@@ -64,6 +80,73 @@ def proposed(reduced: Reduced, lines: Sequence[TextLine] = ()) -> Reals:
         turns.append(told)
     found = [_by_lines(reduced, turn) for turn in turns]
     return np.concatenate([*found, _by_contours(reduced), reduced.outline[None]])
+
+
+def without(reduced: Reduced, corners: Reals) -> Reduced:
+    """Give what is observed without the segments on a quadrilateral and on its sides: what else there is."""
+    middle = corners.mean(axis=0)
+    around = (middle + (corners - middle) * GROWN).astype(np.float32)
+    places = (reduced.segments[:, :2] + reduced.segments[:, 2:]) / 2
+    away = [cv2.pointPolygonTest(around, (float(x), float(y)), measureDist=False) < 0 for x, y in places]
+    return replace(reduced, segments=reduced.segments[np.array(away, np.bool_)])
+
+
+def cut_off(reduced: Reduced, lines: Sequence[TextLine] = ()) -> Reals:
+    """
+    Give quadrilaterals with two sides that leave the picture and one between them; the fourth is where a card's is.
+
+    Shape: -> (N, 4, 2) pixels of the copy, some of them outside, clockwise from each one's top left.
+    """
+    turns = _turns(reduced)
+    told = text_turn(lines)
+    if told is not None:
+        turns.append(told)
+    found = [quads for turn in turns for quads in _completed(reduced, upright(reduced, turn))]
+    return np.concatenate([np.empty((0, 4, 2)), *found])
+
+
+def _completed(reduced: Reduced, frame: Affine) -> list[Reals]:
+    """Give the quadrilaterals of one frame whose fourth side lies outside the picture."""
+    back = cv2.invertAffineTransform(frame)
+    across, down = (
+        strongest(to_frame(reduced.segments, frame, way), -UNITS / 2, UNITS / 2, CUT_LINES)
+        for way in ("across", "down")
+    )
+    out = []
+    for pair, single, swapped in ((across, down, False), (down, across, True)):
+        one, two = np.triu_indices(len(pair), 1)
+        one, two = (np.where(pair.at[one] < pair.at[two], a, b) for a, b in ((one, two), (two, one)))
+        alike = np.abs(pair.slope[one] - pair.slope[two]) < CUT_LEAN
+        number, third = (grid.ravel() for grid in np.meshgrid(np.flatnonzero(alike), np.arange(len(single))))
+        ends = [_crossing(pair, row[number], single, third) for row in (one, two)]
+        apart = np.linalg.norm(ends[1] - ends[0], axis=1)
+        ways = [_direction(pair.slope[row[number]]) for row in (one, two)]
+        for reach in (ID_1, -ID_1, 1 / ID_1, -1 / ID_1):
+            far = [end + way * (reach * apart)[:, None] for end, way in zip(ends, ways, strict=True)]
+            quads = np.stack((ends[0], far[0], far[1], ends[1]), axis=1)
+            quads = (quads[..., ::-1] if swapped else quads) @ back[:, :2].T + back[:, 2]
+            out.append(_leaving(reduced, quads[apart > LEAST_UNITS]))
+    return out
+
+
+def _leaving(reduced: Reduced, quads: Reals) -> Reals:
+    """Give those whose second side lies outside the picture and whose fourth lies inside, in the usual order."""
+    size = (reduced.width_px, reduced.height_px)
+    second, fourth = quads[:, 1:3].mean(axis=1), quads[:, [0, 3]].mean(axis=1)
+    leaves = ((second < 0) | (second > size)).any(axis=1) & ((fourth > 0) & (fourth < size)).all(axis=1)
+    return np.array([clockwise(quad) for quad in quads[leaves]]).reshape(-1, 4, 2)
+
+
+def _crossing(pair: Lines, row: Indices, single: Lines, third: Indices) -> Reals:
+    """Give where lines of one way meet lines of the other, along the first way and across it."""
+    lean, slant = pair.slope[row], single.slope[third]
+    across = (pair.at[row] + lean * single.at[third]) / (1 - lean * slant)
+    return np.stack((single.at[third] + slant * across, across), axis=-1)
+
+
+def _direction(slope: Reals) -> Reals:
+    """Give the unit vector along lines of this slope."""
+    return np.asarray(np.stack((np.ones_like(slope), slope), axis=-1) / np.hypot(1, slope)[:, None])
 
 
 def text_turn(lines: Sequence[TextLine]) -> float | None:
