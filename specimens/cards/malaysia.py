@@ -71,6 +71,7 @@ def identity(subtype: str) -> Callable[[random.Random, str], Person]:
         if subtype == "mykid":
             values["document_number"] = f"{dice.choice('ABC')}{dice.choice('ABKM')}{some(dice, 5)}"
             values["birth_place"] = values["address_province"]
+            values.pop("religion", None)
         if subtype in ("mypr", "mykas"):
             values["nationality"] = Names("mys", rendering, dice).one("foreign")
         if subtype == "mykas":

@@ -214,7 +214,7 @@ def card_td2(dice: random.Random, rendering: str) -> Person:
 
 def _rows(sheet: Sheet, person: Person, x: float, y: float) -> None:
     """Print the visual zone of a card of Utopia, ICAO's own invented state."""
-    sheet.put(x, y - 120, "UTOPIA", size=40, bold=True)
+    sheet.put(x, y - 120, of("issuing_country", "UTOPIA"), size=40, bold=True)
     sheet.put(x, y - 76, "IDENTITY CARD|Identity Card", size=26)
     _cell(sheet, x + 330, y - 120, "Document No.|Card No.", "document_number", person["document_number"])
     _cell(sheet, x, y - 20, "Surname|SURNAME", "last_name", person["last_name"])
