@@ -179,6 +179,9 @@ class Settings(BaseSettings):
     tencent_poll_wait_s: int = Field(default=3, ge=1, le=3600)
     """How many seconds a Tencent client is told to wait between two questions."""
 
+    philid_public_key: str = Field(default="", pattern="^([A-Za-z0-9+/]{43}=)?$")
+    """The Philippine authority's Ed25519 key, 32 bytes as base64. Empty: signatures on its cards are not checked."""
+
     jobs_in_server: bool = True
     """Whether `ipse serve` does the work that is put off; else somebody runs `ipse worker` beside it."""
 
