@@ -1,20 +1,23 @@
 """
 The command line, as fast as tests need it: each command is a fork of one process that has imported everything.
 
-A command still has a process, an environment and streams of its own; what it saves is a second of imports. The program
-`ipse` itself, found by its name, is what servers and workers are started with.
+A command still has a process, an environment and streams of its own; what it saves is a second of imports, two where it
+serves. The program `ipse` itself is started where its start is what is tested, and for servers that serve many tests.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TextIO
 
 import ipse.cli
 
@@ -54,12 +57,50 @@ def run_ipse(
     return done
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A command that is under way; what `subprocess.Popen` calls its parts is called so here."""
+
+    process: ForkServerProcess
+    stderr: TextIO
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit status, once it has ended."""
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            raise TimeoutError("the command has not ended in time")
+        return self.process.exitcode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.process.terminate()
+
+    def kill(self) -> None:
+        """End it by force."""
+        self.process.kill()
+
+
+def begin_ipse(*words: str | Path, env: Mapping[str, str]) -> Begun:
+    """An `ipse` command that goes on, and what it writes to standard error while it does."""
+    with tempfile.TemporaryDirectory(prefix="ipse-command-") as place:
+        (Path(place) / "stdin").touch()
+        os.mkfifo(Path(place) / "stderr")  # Opened last: then nobody needs the folder any more.
+        process = _forks().Process(target=_play, args=([str(word) for word in words], dict(env), place))
+        process.start()
+        return Begun(process, (Path(place) / "stderr").open(encoding="utf-8"))
+
+
 @cache
 def _forks() -> ForkServerContext:
     """The process that forks; it imports while the first command waits."""
     context = get_context("forkserver")
     commands = [f"ipse.cli.{module.name}" for module in iter_modules(ipse.cli.__path__)]
-    context.set_forkserver_preload([*commands, "ipse.verifier"])
+    context.set_forkserver_preload([*commands, "ipse.server"])
     return context
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.commands import run_ipse
+from tests.commands import Begun, begin_ipse, run_ipse
 
 IPSE = str(Path(sys.executable).with_name("ipse"))
 READY_WITHIN_S = 60
@@ -48,7 +48,7 @@ class Server:
     """A running server, and everything that it has logged."""
 
     folder: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Begun
     lines: list[str] = field(default_factory=list)
     has_port: threading.Event = field(default_factory=threading.Event)
     news: threading.Condition = field(default_factory=threading.Condition)
@@ -129,12 +129,21 @@ class Server:
 
 @contextmanager
 def running(
-    folder: Path, *words: str, scheme: str = "http", trust: Path | None = None, **settings: str
+    folder: Path,
+    *words: str,
+    scheme: str = "http",
+    trust: Path | None = None,
+    as_fork: bool = False,
+    **settings: str,
 ) -> Iterator[Server]:
-    """A server that was started now; it is stopped, and must stop, on leaving."""
-    command = [IPSE, "serve", "--host", "localhost", "--port", "0", *words]
+    """A server that was started now, as a program or as a fork; it is stopped, and must stop, on leaving."""
+    command = ["serve", "--host", "localhost", "--port", "0", *words]
     surroundings = environment(folder, IPSE_LOG_FORMAT="json", **settings)
-    process = subprocess.Popen(command, env=surroundings, stderr=subprocess.PIPE, text=True)
+    process: subprocess.Popen[str] | Begun
+    if as_fork:
+        process = begin_ipse(*command, env=surroundings)
+    else:
+        process = subprocess.Popen([IPSE, *command], env=surroundings, stderr=subprocess.PIPE, text=True)
     server = Server(folder, process, scheme=scheme, trust=trust)
     try:
         yield server
@@ -162,7 +171,7 @@ def start(tmp_path: Path, weights: Path) -> Iterator[Callable[..., Server]]:
     """Starts servers that are the test's own, and stops them."""
     assert weights.is_dir()
     with ExitStack() as stack:
-        yield lambda *words, **options: stack.enter_context(running(tmp_path / "data", *words, **options))
+        yield lambda *words, **options: stack.enter_context(running(tmp_path / "data", *words, as_fork=True, **options))
 
 
 @pytest.fixture

@@ -3,21 +3,19 @@
 import json
 import os
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from ipse.core.scoring.calibration import curve_from_mapping
-
-IPSE = Path(sys.executable).with_name("ipse")
+from tests.commands import run_ipse
 
 
 def run(*words: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
     """Run the command with settings of its own."""
     surroundings = {**os.environ, "IPSE_DATA_DIR": str(home / "ipse")}  # noqa: TID251  # for the child, not for us
-    return subprocess.run([IPSE, *words], env=surroundings, capture_output=True, text=True, check=False)
+    return run_ipse(*words, env=surroundings)
 
 
 @pytest.fixture
