@@ -1,8 +1,10 @@
 """Fetching: from an index on the loopback, through cuts and lies, by several at once."""
 
 import hashlib
+import io
 import stat
 import sys
+import tarfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from ipse.models.fetch import FetchError, fetch
-from ipse.models.manifest import Asset
+from ipse.models.manifest import Asset, TrainedData
 from ipse.models.pip_settings import PipSettings
 
 WHEEL = "tiny_faces-1.0-py3-none-any.whl"
@@ -258,3 +260,80 @@ def test_no_npm_client_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     words = refusal([npm_pin(pin, npm_package)], folder, settings=PipSettings())
     assert "npm tiny-faces@1.0: the npm client is not installed" in words
+
+
+APT = """#!{python}
+import shutil, sys
+if "update" in sys.argv:
+    open("updated", "w").close()
+elif {needs_lists} and not any("lists" in one for one in sys.argv):
+    sys.exit("E: Unable to locate package tiny-faces")
+else:
+    assert sys.argv[-2:] == ["download", "tiny-faces=1:1.0-2"], sys.argv
+    shutil.copy("{archive}", "tiny-faces_1%3a1.0-2_all.deb")
+"""
+
+
+@pytest.fixture
+def deb(content: bytes) -> bytes:
+    """A Debian package that would install the weight."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:xz") as archive:
+        entry = tarfile.TarInfo("./usr/share/tiny/weights.bin")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    parts = {"debian-binary": b"2.0\n", "control.tar.xz": b"odd", "data.tar.xz": stream.getvalue()}
+    package = b"!<arch>\n"
+    for name, part in parts.items():
+        package += (
+            f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(part):<10}`\n".encode() + part + b"\n" * (len(part) % 2)
+        )
+    return package
+
+
+def apt_pin(pin: Pin, package: bytes) -> Asset:
+    """The pinned file, from apt."""
+    source = {
+        "kind": "apt",
+        "package": "tiny-faces",
+        "version": "1:1.0-2",
+        "archive_digest": digest(package),
+        "member": "./usr/share/tiny/weights.bin",
+    }
+    return Asset.model_validate(pin().model_dump(by_alias=True) | {"source": [source]})
+
+
+@pytest.mark.parametrize("needs_lists", [False, True])
+def test_apt_serves(
+    monkeypatch: pytest.MonkeyPatch,
+    deb: bytes,
+    content: bytes,
+    pin: Pin,
+    folder: Path,
+    tmp_path: Path,
+    needs_lists: bool,  # noqa: FBT001  # Both cases.
+) -> None:
+    """A Debian package is fetched by apt, also where its lists are missing; nothing is installed or kept of it."""
+    client = tmp_path / "bin" / "apt-get"
+    client.parent.mkdir()
+    (tmp_path / "tiny.deb").write_bytes(deb)
+    client.write_text(APT.format(python=sys.executable, archive=tmp_path / "tiny.deb", needs_lists=needs_lists))
+    client.chmod(client.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(client.parent))
+    (path,) = fetch([apt_pin(pin, deb)], folder, settings=PipSettings())
+    assert content == path.read_bytes()
+    assert {"weights.bin"} == names_in(folder)
+
+
+def test_without_apt_an_optional_weight_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, deb: bytes, pin: Pin, folder: Path, tmp_path: Path
+) -> None:
+    """The rest is fetched, and who asked is told why it is missing; unless told, that is an error."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    licence = {"name": "MIT", "page": "https://example.org"}
+    more = {"title": "Tiny", "role": "thai", "default": True, "commercial": True, "note": "", "optional": True}
+    table = apt_pin(pin, deb).model_dump(by_alias=True) | more | {"code_license": licence, "weights_license": licence}
+    told: list[FetchError] = []
+    assert () == fetch([TrainedData.model_validate(table)], folder, settings=PipSettings(), without=told.append)
+    assert ["tiny"] == [error.asset.name for error in told]
+    assert "apt is not installed: this is no Debian" in refusal([apt_pin(pin, deb)], folder, settings=PipSettings())
