@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ipse.core.documents.choose import filled, log_odds, on_border, signs_of
-from ipse.core.documents.proposals import clockwise, cut_off, observed, proposed, text_turn, without
+from ipse.core.documents.proposals import clockwise, cut_off, observed, proposed, text_turn, thoroughly, without
 from ipse.core.documents.rectify import ID_1, TD3, aspect_of
 from ipse.core.documents.reduced import Reduced
 from ipse.core.documents.sides import Reals
@@ -131,9 +131,10 @@ def find_cards(pixels: Pixels, faces: Sequence[Face] = (), lines: Sequence[TextL
     corners = proposed(reduced, lines)
     odds = _judged(reduced, corners, faces, texts)
     if odds.max(initial=-np.inf) < CLEAR_ODDS:
-        others = cut_off(reduced, lines)
-        corners = np.concatenate((corners, others))
-        odds = np.concatenate((odds, _judged(reduced, others, faces, texts) - CUT_ODDS))
+        more, beyond = thoroughly(reduced), cut_off(reduced, lines)
+        corners = np.concatenate((corners, more, beyond))
+        less = np.repeat((0.0, CUT_ODDS), (len(more), len(beyond)))
+        odds = np.concatenate((odds, _judged(reduced, corners[len(odds) :], faces, texts) - less))
     best = int(np.argmax(odds))
     if odds[best] < LEAST_ODDS:
         return _around_text(reduced, lines)
