@@ -13,7 +13,7 @@ from specimens.sheet import Colour, Sheet
 WORD: Final = "SPECIMEN"
 WORD_FACE: Final = ("truetype/liberation/LiberationSans-Bold.ttf", 0)
 WORD_INK: Final = (190, 40, 40)
-WORD_STRENGTH: Final = 0.11
+WORD_STRENGTH: Final = 0.075
 """Share of ink of SPECIMEN: seen at once, and the letters under it stay as dark as they were."""
 
 
