@@ -2,33 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
-from ipse.core.cards.zone.alphabet import FILLER, folded
+from ipse.core.cards.zone.alphabet import FILLER
 
 _MOST_WRONG: Final = 4
 """Letters too few or too many. Source: ours; the readers on the specimens are off by one at most where all is read."""
 
 _MOST_DIFFERENCES: Final = 5
-"""Places where readings of one line may differ and still be mixed. Source: ours; of two readings that makes 32."""
+"""Places where two readings of one line may differ and still be mixed. Source: ours, 32 mixtures."""
 
 
 def fits(readings: tuple[str, ...], length: int) -> tuple[str, ...]:
-    """Give what a line may have been, from all its readings; only where none is long enough, letters come or go."""
-    lines = [folded(reading) for reading in readings]
-    exact = [line for line in lines if len(line) == length]
+    """Give what a line may have been, from all its readings; where none is long enough, letters come or go."""
+    exact = [line for line in readings if len(line) == length]
     if exact:
-        return tuple(dict.fromkeys([*_mixtures(exact), *exact]))
-    return tuple(dict.fromkeys(guess for line in lines for guess in _near(line, length)))
+        return tuple(dict.fromkeys([*exact[:1], *_mixtures(exact), *exact]))
+    return tuple(dict.fromkeys(guess for line in readings for guess in _near(line, length)))
 
 
 def _mixtures(lines: list[str]) -> list[str]:
-    """Give the lines of which each letter is that of some reading; the letters that most have, and the first, first."""
-    votes = [[letter for letter, _ in Counter(letters).most_common()] for letters in zip(*lines, strict=True)]
-    if sum(len(letters) > 1 for letters in votes) > _MOST_DIFFERENCES:
-        return []
-    return ["".join(letters) for letters in product(*votes)]
+    """Give the lines of which each letter is that of one of two readings that are nearly alike, likeliest first."""
+    mixed = set[str]()
+    for one, other in combinations(lines, 2):
+        if sum(a != b for a, b in zip(one, other, strict=True)) <= _MOST_DIFFERENCES:
+            pairs = [(a,) if a == b else (a, b) for a, b in zip(one, other, strict=True)]
+            mixed |= {"".join(letters) for letters in product(*pairs)}
+    votes = [Counter(letters) for letters in zip(*lines, strict=True)]
+    return sorted(mixed, key=lambda line: (-sum(vote[a] for vote, a in zip(votes, line, strict=True)), line))
 
 
 def _near(line: str, length: int) -> Iterator[str]:
