@@ -20,6 +20,15 @@ MALAYSIAN_STATES: Final[Mapping[str, tuple[str, ...]]] = {
 """Malaysia's states and federal territories. Source: the Federal Constitution, article 1."""
 
 
+RUN_ON: Final = re.compile(r"(?<=[^\W\d_])\.(?=[^\W_]{2})")
+"""A full stop behind an abbreviation whose blank the reader lost: `"JL.SUDIRMAN NO.190"`."""
+
+
+def spaced(address: str) -> str:
+    """Give an address with the blanks behind abbreviations that the reader loses."""
+    return RUN_ON.sub(". ", address)
+
+
 def malaysian(address: str) -> dict[str, str]:
     """Give postal code, town and state: `"... 43000 KAJANG SELANGOR"`."""
     address = address.replace("\n", " ")

@@ -164,14 +164,17 @@ def _labels(layout: Layout, folded: Sequence[Folded]) -> float:
 
 
 def _numbers(layout: Layout, seen: _Seen) -> float:
-    """Give what a number with a right check digit is worth, if one stands there."""
+    """Give what a number is worth that keeps its check digit, or half of it where its day of birth is one."""
     for rule in layout.fields:
         if rule.rule not in RULES:
             continue
         shaped = (one.text for line in seen.lines for shape in rule.shapes for one in find_shape(line.text, shape))
         told = (RULES[rule.rule].parse(text, seen.today) for text in shaped)
-        if any(number is not None and number.is_valid and not number.faults for number in told):
+        right = [number for number in told if number is not None and not number.faults]
+        if any(number.is_valid for number in right):
             return NUMBER
+        if any(number.birth_date for number in right):
+            return NUMBER / 2
     return 0.0
 
 

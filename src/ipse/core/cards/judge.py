@@ -26,7 +26,13 @@ Source: Japan's My Number Act, article 20: nobody may collect or keep a My Numbe
 MASK: Final = "*"
 
 
-def judged(sights: Mapping[Side, SideSight], said: Said, layouts: Sequence[Layout], today: date) -> CardReading:
+def judged(
+    sights: Mapping[Side, SideSight],
+    said: Said,
+    layouts: Sequence[Layout],
+    today: date,
+    philid_key: bytes | None = None,
+) -> CardReading:
     """Give what was read of a card and what the checks say of it."""
     kind = _kind(sights)
     checks = [check for side, sight in sights.items() for check in presence_checks(sight, side, said)]
@@ -43,6 +49,7 @@ def judged(sights: Mapping[Side, SideSight], said: Said, layouts: Sequence[Layou
             layouts={layout.side: layout for layout in layouts if is_of(layout, kind) and layout.side in known},
             zone=next((sight.zone for sight in known.values() if sight.zone is not None), None),
             today=today,
+            philid_key=philid_key,
         )
         checks += logic_checks(facts)
         fields = _told(known, kind)
@@ -58,9 +65,9 @@ def is_of(layout: Layout, kind: CardKind) -> bool:
 
 
 def _kind(sights: Mapping[Side, SideSight]) -> CardKind | None:
-    """Give the kind that the surest side was taken for."""
+    """Give the kind that the front was taken for, or else the back: backs are alike where fronts are not."""
     readings = [sight.reading for sight in sights.values() if sight.reading is not None and sight.reading.kind]
-    best = max(readings, key=lambda reading: reading.certainty, default=None)
+    best = max(readings, key=lambda reading: (reading.side is Side.FRONT, reading.certainty), default=None)
     return best.kind if best else None
 
 

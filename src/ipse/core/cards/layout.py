@@ -23,6 +23,7 @@ How to write one (`layouts/<kind's name>.<side>.toml`, one file a side; keys not
     kind = "date"                   # how it is read; see `Reading`; further keys are its options
     order = "DMY"
     required = true                 # told as missing by checks; says nothing to the reader
+    before = "full_name"            # only where a file extends another: where in its order; else at the end
 
     [joined]                        # fields made of other fields where they were not found themselves
     full_name = ["first_name", "middle_name", "last_name"]
@@ -222,11 +223,20 @@ def _whole(name: str, mappings: Mapping[str, Mapping[str, Any]]) -> Mapping[str,
     return {
         **parent,
         **own,
-        "fields": [*kept, *replaced.values()],
+        "fields": _in_order(kept, list(replaced.values())),
         "fixed": [*parent.get("fixed", ()), *own.get("fixed", ())],
         "joined": {**parent.get("joined", {}), **own.get("joined", {})},
         "anchors": own.get("anchors", parent.get("anchors", ())),
     }
+
+
+def _in_order(kept: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give the fields taken over with those added, each before the one that it names or at the end."""
+    ordered = list(kept)
+    for one in added:
+        places = [at for at, other in enumerate(ordered) if other["name"] == one.get("before")]
+        ordered.insert(places[0] if places else len(ordered), one)
+    return ordered
 
 
 def _layout(name: str, told: Mapping[str, Any]) -> Layout:
@@ -260,6 +270,7 @@ def _anchor(told: Mapping[str, Any]) -> Anchor:
 
 def _field(told: Mapping[str, Any]) -> FieldRule:
     """Give the rule for a field that a file tells of."""
+    told = {key: value for key, value in told.items() if key != "before"}
     if unknown := set(told) - _FIELD:
         raise ValueError(f"{told.get('name')}: unknown keys {sorted(unknown)}")
     if told["name"] not in NAMES:
@@ -268,11 +279,12 @@ def _field(told: Mapping[str, Any]) -> FieldRule:
         raise ValueError(f"{told['rule']} is no rule for numbers")
     for expression in ("pattern", "reject", "until"):
         re.compile(told.get(expression, ""))
-    listed = {key: _tuple(told[key]) for key in ("labels", "shapes", "zone", "implies") if key in told}
-    choices = {value: tuple(spellings) for value, spellings in told.get("choices", {}).items()}
+    listed: dict[str, Any] = {key: _tuple(told[key]) for key in ("labels", "shapes", "zone", "implies") if key in told}
+    choices: dict[str, tuple[str, ...]] = {value: tuple(one) for value, one in told.get("choices", {}).items()}
     where = tuple(Place(one) for one in told.get("where", ("after", "below")))
     kind = Reading(told.get("kind", "text"))
-    return FieldRule(**{**told, **listed, "choices": choices, "where": where, "kind": kind})
+    shaped: dict[str, Any] = {**told, **listed, "choices": choices, "where": where, "kind": kind}
+    return FieldRule(**shaped)
 
 
 def _tuple(told: Sequence[Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,9 @@ NUMBERING: Final = re.compile(r"\W*(?:\d{1,2}[a-d]?|[a-d])?\W*")
 
 DASH: Final = "-"
 """What cards print where there is nothing to say."""
+
+_LONG: Final = 5
+"""Characters from which on a line's slope says anything."""
 
 _EDGE: Final = " :：;,.-–—=|_/*\"'`"
 """What is left of a colon or a rule at the ends of a value."""
@@ -109,9 +112,20 @@ class Page:
 
 def cut(lines: Sequence[TextLine], size_px: tuple[int, int], printed: Iterable[str], fixed: Iterable[str]) -> Page:
     """Give a side cut at labels (`printed`) and at fixed print, both folded; size is width and height."""
+    lines = straightened(lines)
     whose = {**dict.fromkeys(fixed, FIXED), **{label: label for label in printed}}
     pieces = [piece for at, line in enumerate(lines) for piece in _cut_line(at, line, whose)]
     return Page(tuple(lines), tuple(sorted(pieces, key=lambda one: (one.middle, one.left))), *size_px)
+
+
+def straightened(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """Give lines turned so that the middle one of their slopes is level: rows are told by heights."""
+    along = np.asarray([line.corners_px[1] - line.corners_px[0] for line in lines if len(line.text) >= _LONG])
+    if not len(along):
+        return tuple(lines)
+    slope = float(np.median(along[:, 1] / np.maximum(along[:, 0], 1.0)))
+    turn = np.asarray([[1.0, -slope], [slope, 1.0]], np.float32) / np.hypot(1.0, slope)
+    return tuple(replace(line, corners_px=(line.corners_px @ turn).astype(np.float32)) for line in lines)
 
 
 def part(line: TextLine, at: int, start: int, end: int) -> Piece:

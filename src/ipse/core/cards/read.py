@@ -156,7 +156,7 @@ def _parts(rule: FieldRule, whole: Field, today: date) -> Iterator[tuple[str, Fi
     if rule.split in names.SPLITS:
         parts = names.SPLITS[rule.split](value)
     elif rule.split in addresses.SPLITS:
-        parts = addresses.SPLITS[rule.split](whole.printed)
+        parts = addresses.SPLITS[rule.split](addresses.spaced(whole.printed))
     for name, text in parts.items():
         part = name + local if rule.name.startswith("full_name") else name
         yield part, replace(whole, name=part, value=text, printed=text)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ipse.core.cards.addresses import spaced
 from ipse.core.cards.choices import SEX, nearest
 from ipse.core.cards.dates import find_dates
 from ipse.core.cards.layout import FieldRule, Reading
 from ipse.core.cards.numbers.rules import RULES
 from ipse.core.cards.page import DASH
 from ipse.core.cards.shapes import find_shape
+
+PARTICLES: Final = re.compile(r"\s*(A/[LP]|[SD]/O)(?=\s)\s*")
+"""Son and daughter of, in Indian names of Malaysia and Singapore; the reader loses the blank before them."""
 
 FAULTY: Final = 0.7
 """By how much less a number is believed that breaks its own rule: it may be another number, or printed wrong."""
@@ -71,7 +75,8 @@ def _name(rule: FieldRule, text: str, today: date) -> Value | None:
     digits = sum(letter.isdigit() for letter in text[found.start : found.end])
     if 2 * digits > found.end - found.start:
         return None
-    return Value(found.value, found.start, found.end, found.quality if digits == 0 else 0.5)
+    parted = tidy(PARTICLES.sub(r" \1 ", found.value or ""))
+    return Value(parted, found.start, found.end, found.quality if digits == 0 else 0.5)
 
 
 def _number(rule: FieldRule, text: str, today: date) -> Value | None:
@@ -118,7 +123,7 @@ def _address(rule: FieldRule, text: str, today: date) -> Value | None:
     found = _text(rule, text, today)
     if found is None or found.value is None:
         return found
-    joined = tidy(re.sub(r"\s*[,，]\s*", " ", found.value))
+    joined = tidy(re.sub(r"\s*[,，]\s*", " ", spaced(found.value)))
     return Value(joined, found.start, found.end, found.quality)
 
 
