@@ -4,6 +4,7 @@ The engine without HTTP: settings become networks, an examiner and a curve, here
 Nothing is downloaded: a weight that is not there is an error that says how to fetch it.
 """
 
+import base64
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -134,7 +135,8 @@ def open_cards(settings: Settings, engine: Engine) -> CardExaminer:
     Raises:
         EngineError: As `open_reader`.
     """
-    return CardExaminer(open_reader(settings), engine.detector, card_layouts())
+    key = base64.b64decode(settings.philid_public_key) if settings.philid_public_key else None
+    return CardExaminer(open_reader(settings), engine.detector, card_layouts(), key)
 
 
 class LateCards:

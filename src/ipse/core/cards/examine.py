@@ -8,6 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from ipse.core.cards.barcodes import read_barcodes
 from ipse.core.cards.card import Said, Side, SideReading
 from ipse.core.cards.classify import Expected
 from ipse.core.cards.from_zone import kind_of, with_zone
@@ -55,11 +56,13 @@ class CardExaminer:
         reader: Reads text.
         detector: The network that finds faces.
         layouts: What stands where on every card.
+        philid_key: The public key of the Philippine authority, 32 bytes; `None` if nobody set it.
     """
 
     reader: TextReader
     detector: Network
     layouts: tuple[Layout, ...]
+    philid_key: bytes | None = None
 
     def look(
         self, content: bytes | Pixels, side: Side, said: Said, today: date, limits: Limits, stages: Stages
@@ -90,8 +93,10 @@ class CardExaminer:
             lines = self.reader.lines(view.pixels) if lines is None else lines
             lines = self.reader.thai_lines(view.pixels, lines)
             found = read_zone(self.reader, view.pixels, lines, today)
+            # A side without a face is likely a back, where the codes are: it is looked at more closely.
+            barcodes = read_barcodes(view.pixels, thorough=not faces)
         with stages.stage("understand"):
-            reading = self._understood(view, lines, found, side, said, today)
+            reading = replace(self._understood(view, lines, found, side, said, today), barcodes=barcodes)
         return replace(
             sight,
             is_cut_off=cards[0].is_cut_off,
@@ -106,7 +111,7 @@ class CardExaminer:
         """Give what both sides come to."""
         with stages.stage("judge"):
             sights = {Side.FRONT: front} | ({} if back is None else {Side.BACK: back})
-            return judged(sights, said, self.layouts, today)
+            return judged(sights, said, self.layouts, today, self.philid_key)
 
     def portrait(self, front: SideSight) -> bytes | None:
         """Give the portrait on a side as a JPEG; `None` if there is none."""

@@ -6,7 +6,7 @@ for then the reader may be wrong and not the card.
 """
 
 from ipse.core.authenticity.check import Check
-from ipse.core.authenticity.logic import agreement, completeness, dates, numbers
+from ipse.core.authenticity.logic import agreement, codes, completeness, dates, numbers
 from ipse.core.authenticity.logic.facts import Facts
 
 
@@ -16,5 +16,6 @@ def logic_checks(facts: Facts) -> tuple[Check, ...]:
         *numbers.checks(facts),
         *dates.checks(facts),
         *agreement.checks(facts),
+        *codes.checks(facts),
         *completeness.checks(facts),
     )

@@ -1,13 +1,12 @@
 """What a card says twice: on both sides, in two scripts, in print and in its machine-readable zone or barcodes."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.logic.facts import Facts, judged, not_assessed
+from ipse.core.authenticity.logic.same import letters, same
 from ipse.core.cards.card import Side
 
 TWICE: Final = ("id_number", "document_number", "full_name", "birth_date", "sex", "expiry_date")
@@ -51,7 +50,7 @@ def _sides(facts: Facts) -> Iterator[Check]:
     for name in TWICE:
         front, back = (facts.sides[side].fields.get(name) for side in Side)
         if front and back and front.value and back.value:
-            yield judged(f"{name}_on_both_sides", (front, back), is_right=_same(front.value, back.value))
+            yield judged(f"{name}_on_both_sides", (front, back), is_right=same(front.value, back.value))
 
 
 def _calendars(facts: Facts) -> Iterator[Check]:
@@ -69,7 +68,7 @@ def _titles(facts: Facts) -> Iterator[Check]:
     told = [
         (field, SEX_OF_TITLE[word])
         for name in ("title", "title_local")
-        if (field := facts.fields.get(name)) and (word := _letters(field.value or "")) in SEX_OF_TITLE
+        if (field := facts.fields.get(name)) and (word := letters(field.value or "")) in SEX_OF_TITLE
     ]
     sex = facts.fields.get("sex")
     if sex is not None and sex.value and sex.printed not in {field.printed for field, _ in told}:
@@ -91,17 +90,4 @@ def _zone(facts: Facts) -> Iterator[Check]:
         if field is None or not field.value or said is None or not said.value:
             yield not_assessed(f"{name}_in_print_and_mrz", "not read twice", name)
         else:
-            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=_same(field.value, said.value))
-
-
-def _same(one: str, other: str) -> bool:
-    """Tell whether two prints say the same: letters and digits alone count, and a date's day may be missing."""
-    first, second = _letters(one), _letters(other)
-    return first == second or first.replace("O", "0") == second.replace("O", "0")
-
-
-def _letters(text: str) -> str:
-    """Give a text's letters, digits and marks of letters, in capitals, without accents on Latin letters."""
-    folded = unicodedata.normalize("NFKD", text).upper()
-    plain = "".join(one for one in folded if not "\u0300" <= one <= "\u036f")
-    return re.sub(r"[^\w\u0e00-\u0e7f]", "", unicodedata.normalize("NFC", plain)).replace("_", "")
+            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=same(field.value, said.value))

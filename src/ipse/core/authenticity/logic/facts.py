@@ -28,12 +28,14 @@ class Facts:
         layouts: What stands where on each, of the card that it was taken for.
         zone: Its machine-readable zone, if it has one.
         today: The day on which it is judged.
+        philid_key: The public key of the Philippine authority, 32 bytes; `None` if nobody set it.
     """
 
     sides: Mapping[Side, SideReading]
     layouts: Mapping[Side, Layout]
     zone: Zone | None
     today: date
+    philid_key: bytes | None = None
 
     @property
     def fields(self) -> Mapping[str, Field]:
