@@ -10,6 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ipse.core.text.strips import size_px
 from ipse.core.vocabulary import Floats, Network, Pixels
@@ -73,8 +74,7 @@ def quads_of(chances: Floats) -> list[Floats]:
         centre, (a, b), angle = cv2.minAreaRect(contour)
         if min(a, b) < _LEAST_CORE_PX:
             continue
-        core = np.asarray(cv2.boxPoints((centre, (a, b), angle)), np.float32)
-        if _mean(chances, core) < _LINE:
+        if _mean(chances, np.asarray(contour, np.int32)) < _LINE:
             continue
         # A rectangle that grows by d on all sides is a rectangle: no general offsetting of polygons is needed.
         d = _GROWN * a * b / (2 * (a + b))
@@ -153,11 +153,13 @@ def _shared(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     return float(max(across, 0.0) * max(down, 0.0) / area) if area else 0.0
 
 
-def _mean(chances: Floats, box: Floats) -> float:
-    """Mean of the map inside a box."""
-    height, width = chances.shape
-    x1, y1 = np.clip(np.floor(box.min(0)).astype(int), 0, (width - 1, height - 1))
-    x2, y2 = np.clip(np.ceil(box.max(0)).astype(int), 0, (width - 1, height - 1))
-    mask = np.zeros((y2 - y1 + 1, x2 - x1 + 1), np.uint8)
-    cv2.fillPoly(mask, [(box - (x1, y1)).astype(np.int32)], (1,))
-    return float(cv2.mean(np.ascontiguousarray(chances[y1 : y2 + 1, x1 : x2 + 1]), mask)[0])
+def _mean(chances: Floats, contour: NDArray[np.int32]) -> float:
+    """
+    Mean of the map inside a contour.
+
+    Not inside the rectangle around it: of a large title with small print beside it that is half empty.
+    """
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [contour - (x, y)], (1,))
+    return float(cv2.mean(np.ascontiguousarray(chances[y : y + height, x : x + width]), mask)[0])

@@ -105,8 +105,10 @@ def fused(reading: Reading, line: TextLine) -> Reading:
         )
         first, last = line.at[start] - half, line.at[end - 1] + half
         inside = [index for index, at in enumerate(reading.at) if first <= at <= last]
+        if _kind(text[0]) == "digit" and inside:
+            inside = _whole_number(reading.text, inside)
         thai = sum(is_thai(reading.text[index]) for index in inside)
-        if thai > (0 if text.isdigit() else len(inside) / 2):
+        if thai > (0 if _kind(text[0]) == "digit" else len(inside) / 2):
             continue
         here = inside[0] if inside else sum(at < first for at in reading.at)
         kept_until, goes_on = here, inside[-1] + 1 if inside else here
@@ -152,11 +154,21 @@ def _spans(line: TextLine) -> Iterator[tuple[int, int]]:
         start = end
 
 
+def _whole_number(text: str, inside: list[int]) -> list[int]:
+    """The places of a number of which some are known."""
+    start, end = inside[0], inside[-1] + 1
+    while start > 0 and _kind(text[start - 1]) == "digit":
+        start -= 1
+    while end < len(text) and _kind(text[end]) == "digit":
+        end += 1
+    return list(range(start, end))
+
+
 def _kind(letter: str) -> str:
-    """Digit, Latin letter, or neither."""
+    """Part of a number, Latin letter, or neither."""
     if not letter.isascii():
         return "other"
-    return "digit" if letter.isdigit() else "letter" if letter.isalpha() else "other"
+    return "digit" if letter.isdigit() or letter in "/-" else "letter" if letter.isalpha() else "other"
 
 
 def _length_px(line: TextLine) -> float:
