@@ -1,16 +1,13 @@
 """What grammar and check digits say about letters that look alike."""
 
-from itertools import combinations
-from typing import Final
+from datetime import date
 
+from ipse.core.cards.numbers.passports import PASSPORTS
 from ipse.core.cards.numbers.spelling import LOOKALIKES
 from ipse.core.cards.zone.alphabet import FILLER, as_digits, as_letters, check_digit
 from ipse.core.cards.zone.formats import CheckDigit, Format, Span
 
 Lines = tuple[str, ...]
-
-_MOST_FLIPS: Final = 2
-"""Source: ours. Two flips agree with two check digits by chance once in a hundred; more would mend what is forged."""
 
 
 def by_grammar(lines: Lines, form: Format) -> Lines:
@@ -53,40 +50,48 @@ def verdicts(lines: Lines, form: Format) -> tuple[tuple[str, bool], ...]:
 
 def by_check_digits(lines: Lines, form: Format, sure: frozenset[tuple[int, int]]) -> Lines:
     """
-    Give the lines, lookalikes turned where letters and digits may both stand, if that is the one way to make all right.
+    Give the lines with one lookalike turned, if that and nothing else makes all check digits right.
 
-    Wrong digits among digits stay: days and check digits are never touched. A format without a composite check digit
-    has but one witness for each element: only one letter may be turned there, and none of which two readers were sure.
+    Only where letters and digits may both stand: wrong days and check digits stay wrong. More than one letter is never
+    turned, because one wrong number in ten could be mended by chance then, and so for each further letter; the
+    composite check digit gives its letters the same weights, so it is no second witness.
 
     Args:
         lines: After `by_grammar`.
         form: Their format.
-        sure: Places (line, letter) on which two readers agree; elsewhere one of them may be turned at a time.
+        sure: Places (line, letter) on which readers agree: one is turned only if the issuing state's numbers demand it.
     """
     if all(right for _, right in verdicts(lines, form)):
         return lines
-    mixed = [
+    places = [
         (span.row, at)
         for span, grammar in form.elements.values()
         if grammar == "mixed"
         for at in range(span.start, span.end)
         if lines[span.row][at] in LOOKALIKES
     ]
-    has_composite = any(check.name == "composite" for check in form.check_digits)
-    for count in range(1, _MOST_FLIPS + 1 if has_composite else 2):
-        some = (places for places in combinations(mixed, count) if len(sure & set(places)) <= has_composite)
-        turned = [_turned(lines, places) for places in some]
-        right = [guess for guess in turned if all(good for _, good in verdicts(guess, form))]
-        if right:
-            return right[0] if len(right) == 1 else lines
-    return lines
+    turned = [(place, _turned(lines, place)) for place in places]
+    right = [
+        guess
+        for place, guess in turned
+        if all(good for _, good in verdicts(guess, form)) and (place not in sure or _is_demanded(lines, guess, form))
+    ]
+    return right[0] if len(right) == 1 else lines
 
 
-def _turned(lines: Lines, places: tuple[tuple[int, int], ...]) -> Lines:
-    """Give the lines with the lookalikes at these places turned."""
-    for row, at in places:
-        lines = _put(lines, Span(row, at, at + 1), LOOKALIKES[lines[row][at]])
-    return lines
+def _is_demanded(lines: Lines, guess: Lines, form: Format) -> bool:
+    """Give whether a passport's number has the shape of its state's numbers only in the guess."""
+    rule = PASSPORTS.get(form.elements["issuing_country"][0].of(lines))
+    if form.name != "TD3" or rule is None:
+        return False
+    before, after = (form.elements["document_number"][0].of(some) for some in (lines, guess))
+    return rule.parse(before, date.max) is None and rule.parse(after, date.max) is not None
+
+
+def _turned(lines: Lines, place: tuple[int, int]) -> Lines:
+    """Give the lines with the lookalike at a place turned."""
+    row, at = place
+    return _put(lines, Span(row, at, at + 1), LOOKALIKES[lines[row][at]])
 
 
 def _put(lines: Lines, span: Span, letters: str) -> Lines:
