@@ -1,7 +1,7 @@
 """Made-up specimen cards for tests and figures: nobody's, like no real card's artwork, with SPECIMEN across."""
 
 from specimens.attacks import ATTACKS, attack, tamper
-from specimens.drawing import KINDS, draw
+from specimens.drawing import KINDS, draw, person_of
 from specimens.faults import FAULTS, draw_faulty, faults_of
 from specimens.photographed import LEVELS, Photo, degrade
 from specimens.scenes import BACKGROUNDS, scene
@@ -26,6 +26,7 @@ __all__ = [
     "draw",
     "draw_faulty",
     "faults_of",
+    "person_of",
     "public_key",
     "scene",
     "tamper",

@@ -1,5 +1,6 @@
 """A sheet to print a card's side on, at twice its size, that remembers what it printed where."""
 
+import math
 import random
 import unicodedata
 from collections.abc import Mapping
@@ -50,7 +51,8 @@ class Sheet:
     One side being printed.
 
     Texts may hold `|`: what stands before it is rendering `"a"`, what stands after it `"b"`. Coordinates are pixels of
-    the finished side; rendering `"b"` moves and stretches all of them a little, and each seed shifts the print.
+    the finished side; each seed shifts the print, and rendering `"b"` also shrinks and bends it a little (rows stand
+    wider apart in one half of the card than in the other).
     """
 
     def __init__(self, size: tuple[int, int], rendering: str, values: Mapping[str, str], dice: random.Random) -> None:
@@ -61,6 +63,7 @@ class Sheet:
         spread = 2.0 if rendering == "a" else 6.0
         self._shift = (dice.uniform(-spread, spread), dice.uniform(-spread, spread))
         self._stretch = 1.0 if rendering == "a" else dice.uniform(0.97, 0.99)
+        self._bend = (0.0, 0.0) if rendering == "a" else (dice.uniform(-9, 9), dice.uniform(-9, 9))
         self._type = 1.0 if rendering == "a" else dice.uniform(0.95, 1.0)
         self._families = {role: dice.choice(families) for role, families in ROLES[rendering].items()}
         self._parts: dict[str, list[tuple[int, str, Corners]]] = {}
@@ -80,8 +83,10 @@ class Sheet:
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Give where a place of the plan falls on this sheet, in pixels of the finished side."""
-        (width, height), (right, down), stretch = self.size, self._shift, self._stretch
-        return width / 2 + (x - width / 2) * stretch + right, height / 2 + (y - height / 2) * stretch + down
+        return tuple(  # type: ignore[return-value] # two of them
+            size / 2 + (place - size / 2) * self._stretch + shift + bend * math.sin(math.pi * place / size)
+            for place, size, shift, bend in zip((x, y), self.size, self._shift, self._bend, strict=True)
+        )
 
     def _face(self, role: str, bold: bool) -> Face:  # noqa: FBT001 (one of two faces)
         """Give this sheet's face for a role."""

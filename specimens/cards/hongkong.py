@@ -37,7 +37,7 @@ def identity(dice: random.Random, rendering: str) -> Person:
         "first_issue_date": first.isoformat()[:7],
         "issue_date": issued.isoformat(),
         "id_number": f"{letters}{six}({digits.hong_kong(letters, six)})",
-        "residence_status": "permanent" if permanent else "non-permanent",
+        "residence_status": "permanent" if permanent else "non_permanent",
     }
     printed = {
         "birth_date": dates.dmy(born),

@@ -41,15 +41,14 @@ def identity(dice: random.Random, rendering: str) -> Person:
         month=born.month, day=min(born.day, 28)
     )
     eleven = some(dice, 11)
+    number = eleven + digits.my_number(eleven)
     values = {name: value for name, value in somebody.values.items() if name != "issuing_authority"} | {
         "expiry_date": expiry.isoformat(),
-        "id_number": eleven + digits.my_number(eleven),
+        "id_number": f"{number[:4]} {number[4:8]} {number[8:]}",
     }
-    number = values["id_number"]
     printed = {
         "birth_date": f"{dates.era(born)}生" if rendering == "a" else dates.era(born),
         "expiry_date": f"{expiry.year}年{expiry.month}月{expiry.day}日",
-        "id_number": f"{number[:4]} {number[4:8]} {number[8:]}",
         "security": some(dice, 4),
         "certificate": f"{min(expiry.year, issued.year + 5)}年{expiry.month}月{expiry.day}日",
     }
@@ -94,7 +93,7 @@ def back(sheet: Sheet, person: Person, _: Pixels) -> None:
     sheet.put(300, 480, "氏名 |氏名　", of("full_name", person["full_name"]), size=30, font="jp")
     born = dates.date.fromisoformat(person.values["birth_date"])
     sheet.put(300, 540, "生年月日 |生年月日　", of("birth_date", dates.era(born)), size=28, font="jp")
-    number = person.values["id_number"]
+    number = person.values["id_number"].replace(" ", "")
     sheet.code(symbol(number, "QRCode"), "QRCode", number.encode(), 790, 210, 150)
 
 

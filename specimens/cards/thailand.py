@@ -27,7 +27,7 @@ def identity(dice: random.Random, rendering: str) -> Person:
     expiry = dates.later(issued, 8 if issued.month < 11 else 9).replace(month=born.month, day=min(born.day, 28))
     number = _number(dice)
     values = {
-        "id_number": number,
+        "id_number": f"{number[0]}-{number[1:5]}-{number[5:10]}-{number[10:12]}-{number[12]}",
         "title_local": title,
         "first_name_local": first,
         "last_name_local": last,
@@ -270,7 +270,7 @@ def licence_front(sheet: Sheet, person: Person, face: Pixels) -> None:
 def licence_back(sheet: Sheet, person: Person, _: Pixels) -> None:
     """Print the licence's back, with its QR."""
     paper(sheet, (240, 236, 226), (236, 238, 228))
-    content = f"SPECIMEN;{person.values['document_number']};{person.values['id_number']};{person.values['expiry_date']}"
+    content = f"SPECIMEN;{person.values['document_number']};{person.values['id_number'].replace('-', '')};{person.values['expiry_date']}"
     sheet.code(symbol(content, "QRCode"), "QRCode", content.encode(), 720 if not sheet.is_b else 60, 330, 220)
     sheet.box(0, 50, 1011, 100, (50, 44, 42))
     left = 60 if not sheet.is_b else 330

@@ -105,7 +105,7 @@ def passport(dice: random.Random, rendering: str) -> Person:
         "CHN": "BEIJING",
     }[code]
     if code == "THA":
-        values["personal_number"] = thailand.identity(dice, rendering).values["id_number"]
+        values["personal_number"] = thailand.identity(dice, rendering).values["id_number"].replace("-", "")
     if code == "TWN":
         values["personal_number"] = taiwan.number(dice, "ABFE"[dice.randrange(4)], sex)
     if code == "SGP":
