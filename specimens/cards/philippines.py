@@ -179,7 +179,14 @@ def sss(dice: random.Random, rendering: str) -> Person:
     """Give what an SSS card says."""
     somebody, born = _somebody(dice, rendering)
     values = {"id_number": f"{some(dice, 2)}-{some(dice, 7)}-{some(dice, 1)}"}
+    values["full_name"] = _one_line(somebody, comma=rendering == "b")
     return _with(somebody, (*NAMES, "sex", "birth_date"), values, {"birth_date": spoken(born)})
+
+
+def _one_line(person: Person, *, comma: bool) -> str:
+    """Give a name as `_full_name` prints it."""
+    first, middle, last = (person.values[name] for name in ("first_name", "middle_name", "last_name"))
+    return f"{last}, {first} {middle}" if comma else f"{first} {middle} {last}"
 
 
 def _full_name(sheet: Sheet, person: Person, x: float, y: float, size: float, *, comma: bool) -> None:
@@ -221,6 +228,7 @@ def tin(dice: random.Random, rendering: str) -> Person:
     somebody, born = _somebody(dice, rendering)
     issued = dates.issued(dice, 8)
     values = {"id_number": "-".join([*(some(dice, 3) for _ in range(3)), "000"]), "issue_date": issued.isoformat()}
+    values["full_name"] = _one_line(somebody, comma=True)
     days = {"birth_date": f"{born:%m/%d/%Y}", "issue_date": f"{issued:%m/%d/%Y}"}
     return _with(somebody, (*NAMES, *HOME, "birth_date"), values, days)
 
@@ -232,7 +240,7 @@ def tin_front(sheet: Sheet, person: Person, face: Pixels) -> None:
     sheet.put(505, 80, "DEPARTMENT OF FINANCE|Department of Finance", size=24, align="m")
     sheet.put(505, 118, "BUREAU OF INTERNAL REVENUE", size=34, bold=True, align="m")
     x = 50
-    _full_name(sheet, person, x, 196, 33, comma=not sheet.is_b)
+    _full_name(sheet, person, x, 196, 33, comma=True)
     _address(sheet, person, x, 250, 25, 580)
     sheet.put(x, 350, "TIN: |TIN ", of("id_number", person["id_number"], bold=True), size=36)
     sheet.put(x, 420, "BIRTH DATE: |Birth Date ", of("birth_date", person["birth_date"]), size=27)
@@ -305,6 +313,7 @@ def licence(dice: random.Random, rendering: str) -> Person:
         "conditions": dice.choice(("NONE", "1", "A")),
         "serial_number": some(dice, 9),
     }
+    values["full_name"] = ", ".join(somebody.values[name] for name in ("last_name", "first_name", "middle_name"))
     days = {"birth_date": f"{born:%Y/%m/%d}", "expiry_date": f"{expiry:%Y/%m/%d}"}
     return _with(somebody, (*NAMES, *HOME, "sex", "birth_date"), values, days)
 
