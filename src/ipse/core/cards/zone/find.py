@@ -1,7 +1,7 @@
 """The lines of a zone among all lines of a picture, each as one line over the zone's whole width."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -239,9 +239,3 @@ def _empty(corners_px: Floats, size: tuple[int, int]) -> TextLine | None:
     """Give a line without text, or nothing where it would stand outside the picture."""
     middle = corners_px.mean(0)
     return TextLine(corners_px, "", 0.0, ()) if 0 < middle[0] < size[0] and 0 < middle[1] < size[1] else None
-
-
-def pairs(lines: Sequence[TextLine], reread: Sequence[TextLine]) -> Iterator[tuple[str, ...]]:
-    """Give the readings of each line for `parse_zone`: as the zone's own reader has it, then as it was found."""
-    for line, again in zip(lines, reread, strict=True):
-        yield tuple(dict.fromkeys(text for text in (again.text, line.text) if text)) or ("",)
