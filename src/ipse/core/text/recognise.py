@@ -17,11 +17,12 @@ from ipse.core.vocabulary import Floats, Network, Pixels
 HEIGHT_PX: Final = 48
 """Height of a strip. Source: the network."""
 
-WIDTHS_PX: Final = (96, 176, 304, 512, 864, 1440)
+WIDTHS_PX: Final = (112, 208, 384, 704, 1280)
 """
 Lengths of strips; a line is put into the shortest that holds it.
 
-Each is compiled alone: one that took any length would rely on OpenVINO's dynamic shapes (`models/session.py`).
+Each is compiled alone and takes 35 to 70 MB (two threads: 55 to 110): one that took any length would rely on OpenVINO's
+dynamic shapes (`models/session.py`).
 """
 
 _GREY: Final = np.float32(127.5)
