@@ -50,6 +50,7 @@ class Place(StrEnum):
 
     - after: behind its label, in the same line or in the next box to the right.
     - below: under its label; `lines` says how many lines it may have.
+    - above: over its label, one line.
     - before: in front of its label, in the same line.
     - zone: where `zone` says, as shares of the card (left, top, right, bottom).
     - under: the lines under another field, `reference`, past `skip` of them; `zone` narrows it.
@@ -58,6 +59,7 @@ class Place(StrEnum):
 
     AFTER = "after"
     BELOW = "below"
+    ABOVE = "above"
     BEFORE = "before"
     ZONE = "zone"
     UNDER = "under"
@@ -116,6 +118,7 @@ class FieldRule:
         kind: How it is read.
         required: Whether the card always has it.
         lines: The most lines it has.
+        hanging: Whether its further lines may start under its label, left of its first.
         spread: Its lines are no farther apart than so many times their height.
         zone: Left, top, right, bottom as shares of the card's width and height.
         reference: The field it stands under.
@@ -140,6 +143,7 @@ class FieldRule:
     kind: Reading = Reading.TEXT
     required: bool = False
     lines: int = 1
+    hanging: bool = False
     spread: float = 2.1
     zone: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     reference: str = ""

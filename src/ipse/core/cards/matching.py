@@ -1,16 +1,18 @@
 """Where a label stands in a line that was read with errors."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-LOOKALIKES: Final = {"0": "o", "1": "i", "l": "i", "|": "i", "別": "别", "號": "号", "證": "证", "發": "发", "處": "处"}
+from ipse.core.cards.variants import VARIANTS
+
+LOOKALIKES: Final = {"0": "o", "1": "i", "l": "i", "|": "i", **VARIANTS}
 """
 What the reader takes for one another, folded onto one of them. Source: residual errors of the recogniser (letters O/0
-and I/l/1; traditional characters read as their simplified forms), measured on generated cards.
+and I/l/1; forms of one Han character), measured on generated cards.
 """
 
 ERRORS: Final = 0.2
@@ -18,6 +20,9 @@ ERRORS: Final = 0.2
 
 SHORT: Final = 4
 """A Latin label of so few letters counts only as whole words: `"NIK"` stands inside many names."""
+
+ALIKE: Final = 58.0
+"""Similarity, 0 to 100, from which a whole line that was read badly is a label. Source: as for `ERRORS`, at L3."""
 
 _LIKELY: Final = 70.0
 """Similarity, 0 to 100, below which no window of a line can be within `ERRORS`; a cheap test before the exact one."""
@@ -99,6 +104,16 @@ def find(label: str, line: Folded) -> Iterator[Hit]:
         start = end - _nearest_end(label[::-1], line.text[:end][::-1], anchored=True)[0]
         if _is_whole(label, line, start, end):
             yield _hit(label, line, start, end, wrong)
+
+
+def likeness(line: Folded, labels: Iterable[str]) -> Hit | None:
+    """Give the label that a whole line resembles most, read far too badly for `find`; `None` if there is none."""
+    read = line.text.lstrip("0123456789")
+    found = process.extractOne(read, list(labels), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    if found is None or len(read) < SHORT:
+        return None
+    label, likeness_percent, _ = found
+    return _hit(label, line, 0, len(line.text), round(len(label) * (1 - likeness_percent / 100)))
 
 
 def settle(hits: Sequence[Hit]) -> list[Hit]:

@@ -46,6 +46,15 @@ PARTICLES: Final = frozenset(
 """What belongs to the family name behind it. Source: Spanish names of the decree of 1849."""
 
 
+def patronymic(name: str) -> dict[str, str]:
+    """Give a Malaysian or Singaporean name with its `A/L`, `A/P`, `S/O`, `D/O`, whose stroke reads as I or l."""
+    return _parts(full_name=PATRONYMIC.sub(r" \1/\2 ", name))
+
+
+PATRONYMIC: Final = re.compile(r"\s+(?:(?=A.[LP])|(?=[SD].O))([ASD])[/Il1|]([LPO])\s+")
+"""Son or daughter of, between two names."""
+
+
 def surname_last(name: str) -> dict[str, str]:
     """Give the parts of `"Given Names Surname"`; a single word is a given name."""
     words = name.split()
@@ -59,6 +68,27 @@ def chinese(name: str) -> dict[str, str]:
     bare = "".join(name.split())
     size = 2 if bare[:2] in DOUBLE_SURNAMES and len(bare) > len("歐陽") else 1
     return _parts(last_name=bare[:size], first_name=bare[size:])
+
+
+def hong_kong(name: str) -> dict[str, str]:
+    """Give the parts of `"CHAN, Tai Man"`, and the whole as the card spells it, whatever the reader made of blanks."""
+    last, comma, first = re.sub(r"[，.、]", ",", name).partition(",")
+    if not comma:
+        return {}
+    first = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", first)
+    parts = _parts(last_name=last, first_name=first)
+    return parts | {"full_name": ", ".join(parts.values())}
+
+
+def hong_kong_local(name: str) -> dict[str, str]:
+    """Give the parts of a Chinese name, and the whole without blanks."""
+    return chinese(name) | {"full_name": "".join(name.split())}
+
+
+def japanese(name: str) -> dict[str, str]:
+    """Give the parts of `"田中 陽子"`; where no blank was read nothing follows."""
+    words = name.split()
+    return _parts(last_name=words[0], first_name=words[1]) if len(words) == len(("last", "first")) else {}
 
 
 DOUBLE_SURNAMES: Final = frozenset(
@@ -84,11 +114,83 @@ DOUBLE_SURNAMES: Final = frozenset(
 )
 """Surnames of two characters. Source: the Hundred Family Surnames, and Taiwan's own two."""
 
+THAI_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "น.ส.": ("น.ส.", "น.ส", "นส."),
+    "นางสาว": ("นางสาว", "นางลาว"),
+    "ด.ช.": ("ด.ช.", "ด.ช", "ดช."),
+    "ด.ญ.": ("ด.ญ.", "ด.ญ", "ดญ."),
+    "เด็กชาย": ("เด็กชาย", "เดกชาย"),
+    "เด็กหญิง": ("เด็กหญิง", "เดกหญิง", "เด็กหญง", "เดกหญง"),
+    "นาย": ("นาย",),
+    "นาง": ("นาง",),
+}
+"""Titles of the register, and how they are read. Source: documents.md, section 1.3."""
+
+ENGLISH_TITLES: Final[Mapping[str, str]] = {"MR": "Mr.", "MRS": "Mrs.", "MISS": "Miss", "MS": "Ms.", "MASTER": "Master"}
+"""Titles as Thai cards print them in English. Source: the same."""
+
+_ENGLISH_TITLE: Final = re.compile(r"^\W*(MASTER|MISS|MRS|MR|MS)\b[.,]?\s*", re.IGNORECASE)
+
+
+def thai(name: str) -> dict[str, str]:
+    """Give the parts of `"นาย สมชาย ใจดี"`; where no blank was read between the names they stay together."""
+    tight = re.sub(r"\s*\.\s*", ".", name).strip(" .,:-")
+    title, rest = _thai_title(tight)
+    first, _, last = rest.strip().partition(" ")
+    return _parts(title=title, first_name=first if last else "", last_name=last, full_name=rest)
+
+
+def _thai_title(name: str) -> tuple[str, str]:
+    """Give the title and what stands behind it; there may be no blank between."""
+    for title, spellings in THAI_TITLES.items():
+        for spelling in spellings:
+            rest = name.removeprefix(spelling)
+            if rest != name and rest.strip() and not _is_mark(rest[0]):
+                return title, rest
+    return "", name
+
+
+def _is_mark(letter: str) -> bool:
+    """Give whether a Thai letter cannot begin a word."""
+    return "\u0e30" <= letter <= "\u0e3a" or "\u0e45" <= letter <= "\u0e4e"
+
+
+def english_first(name: str) -> dict[str, str]:
+    """Give title, given names and the sex that the title tells, of `"Mr. Somchai"`."""
+    title, rest = _english_title(name)
+    return _parts(title=title, first_name=rest, sex=SEX_OF_TITLES.get(title, ""))
+
+
+def english(name: str) -> dict[str, str]:
+    """Give the parts of `"Miss Kanokwan Boonmak"`."""
+    title, rest = _english_title(name)
+    return _parts(title=title, full_name=rest, sex=SEX_OF_TITLES.get(title, "")) | surname_last(rest)
+
+
+SEX_OF_TITLES: Final[Mapping[str, str]] = {"Mr.": "M", "Master": "M", "Mrs.": "F", "Miss": "F", "Ms.": "F"}
+"""Source: the words themselves."""
+
+
+def _english_title(name: str) -> tuple[str, str]:
+    """Give the title and what stands behind it."""
+    match = _ENGLISH_TITLE.match(name)
+    if match is None:
+        return "", name
+    return ENGLISH_TITLES[match.group(1).upper()], name[match.end() :]
+
+
 SPLITS: Final[Mapping[str, Callable[[str], dict[str, str]]]] = {
     "comma": by_comma,
     "filipino": filipino,
+    "patronymic": patronymic,
     "surname_last": surname_last,
     "chinese": chinese,
+    "thai": thai,
+    "english": english,
+    "english_first": english_first,
+    "hong_kong": hong_kong,
+    "hong_kong_local": hong_kong_local,
+    "japanese": japanese,
 }
 """Ways to split a name, by the word that layouts use."""
 

@@ -24,6 +24,7 @@ ALIGNED: Final = 0.05
 CERTAINTY: Final = {
     Place.AFTER: 1.0,
     Place.BELOW: 0.97,
+    Place.ABOVE: 0.96,
     Place.BEFORE: 0.95,
     Place.UNDER: 0.9,
     Place.ZONE: 0.85,
@@ -59,7 +60,7 @@ def candidates(
     """
     for rank, place in enumerate(rule.where):
         sure = CERTAINTY[place] - 0.01 * rank
-        if place in (Place.AFTER, Place.BELOW, Place.BEFORE):
+        if place in (Place.AFTER, Place.BELOW, Place.ABOVE, Place.BEFORE):
             for label in page.labels(map(plain, rule.labels)):
                 for lines in _at_label(place, label, rule, page):
                     yield Candidate(lines, sure * label.quality)
@@ -70,15 +71,15 @@ def candidates(
 
 
 def _at_label(place: Place, label: Piece, rule: FieldRule, page: Page) -> Iterator[tuple[tuple[Piece, ...], ...]]:
-    """Give what stands after, below or before a label."""
+    """Give what stands after, below, above or before a label."""
     if place is Place.BEFORE:
         before = [one for one in page.pieces if one.line == label.line and one.end <= label.start]
         if before and before[-1].label is None:
             yield ((before[-1],),)
         return
-    first = _after(label, page) if place is Place.AFTER else _below(label, page, _own(rule))
+    first = _after(label, page) if place is Place.AFTER else _next(label, page, _own(rule), place)
     if first:
-        yield _continued(first, rule, page)
+        yield (first,) if place is Place.ABOVE else _continued(first, rule, page, label)
 
 
 def _own(rule: FieldRule) -> frozenset[str]:
@@ -123,21 +124,22 @@ def _precedes(one: Piece, label: Piece) -> bool:
     )
 
 
-def _below(label: Piece, page: Page, own: frozenset[str]) -> tuple[Piece, ...]:
-    """Give the pieces of the first line under a label, or none if another label stands there."""
-    under = [one for one in page.pieces if one.label not in own and _is_under(one, label, page)]
-    if not under:
+def _next(label: Piece, page: Page, own: frozenset[str], place: Place) -> tuple[Piece, ...]:
+    """Give the pieces of the first line under a label, or above it; none if another label stands there."""
+    way = -1 if place is Place.ABOVE else 1
+    near = [one for one in page.pieces if one.label not in own and _is_next(one, label, page, way)]
+    if not near:
         return ()
-    nearest = min(one.middle for one in under)
-    row = [one for one in under if one.middle - nearest <= 0.6 * max(one.height, label.height)]
+    nearest = min(way * one.middle for one in near)
+    row = [one for one in near if way * one.middle - nearest <= 0.6 * max(one.height, label.height)]
     best = min(row, key=lambda one: _aside(one, label))
     return () if best.label is not None else _run(best, page)
 
 
-def _is_under(one: Piece, label: Piece, page: Page) -> bool:
-    """Give whether a piece stands so close under a label that it may be its value."""
+def _is_next(one: Piece, label: Piece, page: Page, way: int) -> bool:
+    """Give whether a piece stands so close under a label (above it where the way is -1) that it may be its value."""
     reach = ALIGNED * page.width_px
-    gap, high = one.middle - label.middle, max(one.height, label.height)
+    gap, high = way * (one.middle - label.middle), max(one.height, label.height)
     is_beside = one.left > label.right + reach or one.left < label.left - 2 * reach or one.right < label.left - reach
     return 0.5 * high <= gap <= BELOW * high and not is_beside
 
@@ -159,11 +161,13 @@ def _run(first: Piece, page: Page) -> tuple[Piece, ...]:
     return tuple(got)
 
 
-def _continued(first: tuple[Piece, ...], rule: FieldRule, page: Page) -> tuple[tuple[Piece, ...], ...]:
+def _continued(first: tuple[Piece, ...], rule: FieldRule, page: Page, label: Piece) -> tuple[tuple[Piece, ...], ...]:
     """Give a line and the lines of the same block under it, as many as the field may have."""
     lines = [first]
     while len(lines) < rule.lines:
-        under = _next_line(lines[-1][0], lines[0][0].left, rule.spread, page)
+        under = _next_line(lines[-1][0], first[0].left, rule.spread, page)
+        if not under and rule.hanging:
+            under = _next_line(lines[-1][0], label.left, rule.spread, page)
         if not under:
             break
         lines.append(under)

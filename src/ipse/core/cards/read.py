@@ -59,7 +59,7 @@ def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Lay
         got[rule.name] = _field(rule.name, best, lines, layout.side)
         for name, part in _parts(rule, got[rule.name], today):
             got[name] = got.get(name, part) if name != rule.name else part
-    return _joined(got, layout)
+    return _joined(_respaced(got), layout)
 
 
 def _best(
@@ -165,6 +165,18 @@ def _parts(rule: FieldRule, whole: Field, today: date) -> Iterator[tuple[str, Fi
         told = number and (number.sex if name == "sex" else number.birth_date and number.birth_date.isoformat())
         if told:
             yield name, replace(whole, name=name, value=told, confidence=round(whole.confidence * IMPLIED_DOUBT, 4))
+
+
+def _respaced(got: dict[str, Field]) -> dict[str, Field]:
+    """Give the fields with the blanks that the reader lost in one and not in another of the same letters."""
+    spelt: dict[str, str] = {}
+    for value in (one.value for one in got.values() if one.value and any(letter.isalpha() for letter in one.value)):
+        bare = value.replace(" ", "")
+        spelt[bare] = max(spelt.get(bare, ""), value, key=len)
+    return {
+        name: replace(one, value=spelt[bare]) if (bare := (one.value or "").replace(" ", "")) in spelt else one
+        for name, one in got.items()
+    }
 
 
 def _joined(got: dict[str, Field], layout: Layout) -> dict[str, Field]:

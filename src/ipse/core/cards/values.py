@@ -21,6 +21,9 @@ PARTICLES: Final = re.compile(r"\s*(A/[LP]|[SD]/O)(?=\s)\s*")
 FAULTY: Final = 0.7
 """By how much less a number is believed that breaks its own rule: it may be another number, or printed wrong."""
 
+PARTLY: Final = 0.8
+"""By how much less a date is believed that lacks its day."""
+
 _EDGE: Final = " :：;,.-–—=|_/*\"'`·"
 
 
@@ -109,7 +112,8 @@ def _date(rule: FieldRule, text: str, _: date) -> Value | None:
     if not -len(dates) <= rule.nth < len(dates):
         return None
     one = dates[rule.nth]
-    return Value(one.value, one.start, one.end, 1.0)
+    is_whole = len(one.value) == len("2001-01-31") or rule.order == "MY"
+    return Value(one.value, one.start, one.end, 1.0 if is_whole else PARTLY)
 
 
 def _choice(rule: FieldRule, text: str, _: date) -> Value | None:
