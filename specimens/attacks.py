@@ -76,13 +76,13 @@ def screen(drawn: Drawn, dice: np.random.Generator, _: Pixels) -> Drawn:
     height, width = drawn.pixels.shape[:2]
     over, density = 3, float(dice.uniform(0.55, 1.1))
     panel_size = (round(width * density), round(height * density))
-    panel = _panel(_bytes(cv2.resize(drawn.pixels, panel_size, interpolation=cv2.INTER_AREA)), dice.uniform(0.25, 0.5))
+    panel = _panel(_bytes(cv2.resize(drawn.pixels, panel_size, interpolation=cv2.INTER_AREA)), dice.uniform(0.05, 0.3))
     large = (width * over, height * over)
     turned = cv2.getRotationMatrix2D((large[0] / 2, large[1] / 2), float(dice.uniform(-2, 2)), 1.0)
     fitted = turned @ np.array([(large[0] / panel.shape[1], 0, 0), (0, large[1] / panel.shape[0], 0), (0, 0, 1)])
     lit = cv2.warpAffine(panel, fitted, large, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     # A camera's pixel covers most of its own square: an exact mean over it would hide the moire that cameras see.
-    seen = cv2.GaussianBlur(lit, (0, 0), 0.45 * over)[1::over, 1::over].astype(np.float32)
+    seen = cv2.GaussianBlur(lit, (0, 0), 0.36 * over)[1::over, 1::over].astype(np.float32)
     seen *= 225.0 / np.percentile(seen, 97)
     glow = cv2.GaussianBlur(seen, (0, 0), 25)
     return replace(drawn, pixels=_bytes(0.88 * seen + 0.12 * glow + np.array((4, 6, 14), np.float32)))
