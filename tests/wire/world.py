@@ -15,9 +15,11 @@ from ipse.service.access import Access
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.match_holder import MatchHolder
+from ipse.service.read_card import ReadCard, read_nothing
+from ipse.service.read_thai_card import ReadCard as ReadsCards
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
-from tests.wire import holders
+from tests.wire import holders, read_cards
 from tests.wire.builder import Case, builders
 from tests.wire.keeping import InMemoryIdempotency, InMemoryRoll
 from tests.wire.people import InMemoryAttacks, InMemoryPeople
@@ -43,8 +45,8 @@ def all_keys() -> InMemoryCallers:
 
 @cache
 def all_pictures() -> Mapping[str, bytes]:
-    """The pictures of faces, and those of holders and cards."""
-    return {**holders.pictures(), **pictures()}
+    """The pictures of faces, those of holders with cards, and those of cards that are read."""
+    return {**read_cards.pictures(), **holders.pictures(), **pictures()}
 
 
 @dataclass
@@ -90,6 +92,10 @@ class World:
     def match_holder(self) -> MatchHolder:
         """The use case over the scenes of `holders`."""
         return MatchHolder(holders.ScriptedHolders(), holders.ScriptedIntervals(), told=lambda alike, _face_px: alike)
+
+    def read_card(self) -> ReadsCards:
+        """The use case over the scenes of `read_cards`, unless nobody reads cards in this world."""
+        return ReadCard(read_cards.ScriptedCards(), self.clock) if self.settings.get("reads", True) else read_nothing
 
     def face_tokens(self) -> FaceTokens:
         """Face tokens in memory; a case may change weights or master key with `meanwhile`."""

@@ -40,8 +40,11 @@ def dialect(world: World) -> Dialect:
         file_order=settings.get("iapp_file_order", "auto"),
         threshold=settings.get("iapp_threshold", 50.0),
         errors_as_200=settings.get("iapp_errors_as_200", False),
+        card_errors=settings.get("iapp_card_errors", "page"),
     )
-    return iapp.dialect(world.match_holder(), wording, strict_min_size=settings.get("iapp_strict_min_size", False))
+    return iapp.dialect(
+        world.match_holder(), world.read_card(), wording, strict_min_size=settings.get("iapp_strict_min_size", False)
+    )
 
 
 def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:

@@ -23,7 +23,6 @@ from ipse.service.evidence import Recorder
 from ipse.service.find_faces import FindFaces
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import KeyRecord
-from ipse.service.read_card import read_nothing
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.yardstick import Yardstick
 from tests.wire.builder import Builder, Case, Sent
@@ -119,7 +118,7 @@ def dialect(world: "World") -> Dialect:
             compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
             find_faces=FindFaces(ScriptedExaminer()),
             match_holder=world.match_holder(),
-            read_card=read_nothing,
+            read_card=world.read_card(),
             apply_for_card=ApplyForCard(
                 world.jobs, world.download, world.clock, world.entropy, is_open=world.settings.get("cards", False)
             ),

@@ -19,10 +19,20 @@ from urllib.parse import quote, urlencode
 from ipse.protocols import tencent
 from ipse.protocols.messages import Dialect
 from ipse.protocols.tencent.errors import ERRORS, NEVER
-from ipse.service.check_card import JOB, ApplyForCard, AskForCard, RejectingChecker, check_card
+from ipse.service.check_card import (
+    JOB,
+    ApplyForCard,
+    AskForCard,
+    CardChecker,
+    ReadingChecker,
+    RejectingChecker,
+    check_card,
+)
 from ipse.service.ports import KeyRecord
+from ipse.service.read_card import ReadCard
 from tests.wire.builder import Builder, Case, Sent
-from tests.wire.ports import NOW
+from tests.wire.ports import NOW, StandingStopwatch
+from tests.wire.read_cards import ScriptedCards
 
 if TYPE_CHECKING:
     from tests.wire.world import World
@@ -167,10 +177,17 @@ def body(case: Case) -> str:
     return f'{{"Response":{{{content},"RequestId":"{REQUEST_ID}"}}}}'
 
 
+def _checker(world: "World") -> CardChecker:
+    """Who reads cards: nobody, but where a case says so."""
+    if not world.settings.get("reads", False):
+        return RejectingChecker(world.clock)
+    return ReadingChecker(ReadCard(ScriptedCards(), world.clock), world.clock, StandingStopwatch)
+
+
 def dialect(world: "World") -> Dialect:
     """The dialect over a world's ports; a token is made like a request id."""
     settings = world.settings
-    world.jobs.handlers[JOB] = check_card(RejectingChecker(world.clock))
+    world.jobs.handlers[JOB] = check_card(_checker(world))
     world.jobs.fate = settings.get("jobs", "done")
     is_open = settings.get("tencent_without_reader", "reject") == "reject"
     regions = settings.get("tencent_regions")

@@ -36,11 +36,6 @@ LEAST_PX = (400, 600)
 GATE = (Check.DISABLED, Check.EXPIRED, Check.OPERATION, Check.SUSPENDED, Check.ROOM, Check.RATE)
 """Key (401), credit (402), rate (429). Source: ours, `docs/protocols/iapp.md`, order of checks."""
 
-CARD_RULES = PictureRules(
-    formats=frozenset({"jpeg", "png", "gif", "heic"}), most_bytes=MOST_FILE_BYTES, names_other_files=True
-)
-"""What counts as a picture of a card. Source: the page and the reading page, which adds HEIC; PDF is not read."""
-
 PAGED = frozenset({"card_front", "card_back"})
 """The page's own routes that read cards."""
 
@@ -48,10 +43,14 @@ MATCH = "face_and_card"
 """Our word for face and ID card verification, all spellings."""
 
 
-def rules(*, strict_min_size: bool) -> PictureRules:
-    """Give what counts as a picture. Source: the page, supported fields."""
+def rules(*, strict_min_size: bool, of_cards: bool = False) -> PictureRules:
+    """
+    Give what counts as a picture.
+
+    Source: the page, supported fields; the vendor's card reading page adds HEIC and PDF, of which PDF is not read.
+    """
     return PictureRules(
-        formats=frozenset({"jpeg", "png", "gif"}),
+        formats=frozenset({"jpeg", "png", "gif", *(("heic",) if of_cards else ())}),
         most_bytes=MOST_FILE_BYTES,
         least_px=LEAST_PX if strict_min_size else (1, 1),
         names_other_files=True,
@@ -67,7 +66,7 @@ def dialect(
     decide: Decide = undecided,
 ) -> Dialect:
     """Give the dialect, with the use cases behind its operations and whoever notes what was decided."""
-    cards = ReadThaiCard(CARD_RULES, read_card, match_holder)
+    cards = ReadThaiCard(rules(strict_min_size=strict_min_size, of_cards=True), read_card, match_holder)
     match = Operation(
         name=MATCH,
         match=_posted(paths.FACE_AND_CARD),

@@ -161,11 +161,17 @@ def _front(outcome: ReadThaiCardOutcome) -> dict[str, object]:
         "gender": _gender(card),
         "religion": card.value("religion"),
         "address": card.value("address"),
-        "home_address": " ".join(filter(None, (card.value(PARTS[one]) for one in ("house_no", "village_no")))),
+        "home_address": _home(card),
         "face": "" if outcome.portrait is None else base64.b64encode(outcome.portrait).decode(),
         **{name: card.value(ours) for name, ours in PARTS.items()},
     }
     return body | _names(card) | _dates(card)
+
+
+def _home(card: CardReading) -> str:
+    """Give house and village number, the latter as Thai addresses write it."""
+    house, village = (card.value(PARTS[one]) for one in ("house_no", "village_no"))
+    return " ".join(filter(None, (house, village and f"หมู่ที่ {village}")))
 
 
 def _names(card: CardReading) -> dict[str, object]:

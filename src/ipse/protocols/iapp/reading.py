@@ -100,7 +100,6 @@ CODES: Mapping[Reason, CodedError] = MappingProxyType(
         Reason.NOT_OPEN: BUSY,
         Reason.FILE_TOO_LARGE: LARGE,
         Reason.FILE_MISSING: EMPTY,
-        Reason.FILE_EMPTY: EMPTY,
         Reason.FILES_MANY: MANY,
         Reason.IMAGE_FORMAT_DENIED: DENIED_FORMAT,
         Reason.IMAGE_UNRECOGNISED: FORMAT,
