@@ -9,6 +9,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ipse.core.cards.philid import signed_text
+
 SECRET = b"a key for specimens, which signs nothing that counts"
 
 
@@ -26,10 +28,9 @@ def signed(subject: Mapping[str, Any], issued: str, *, secret: bytes = SECRET) -
     """
     Give the JSON of a PhilID's QR.
 
-    The signature covers the compact JSON of the members before it, in their order (`alg` too): how the real card's
-    message is put together was not published; a checker states which form it takes.
+    What is signed is laid out as the checker has it (`ipse.core.cards.philid`), which follows an open verifier of real
+    cards: a specimen cannot show whether that is right, only that a card altered afterwards is told.
     """
     message: dict[str, Any] = {"DateIssued": issued, "Issuer": "PSA", "subject": dict(subject), "alg": "EDDSA"}
-    text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
-    signature = base64.b64encode(_key(secret).sign(text.encode())).decode()
+    signature = base64.b64encode(_key(secret).sign(signed_text(message, subject))).decode()
     return json.dumps({**message, "signature": signature}, separators=(",", ":"), ensure_ascii=False)
