@@ -24,6 +24,9 @@ SHORT: Final = 4
 ALIKE: Final = 58.0
 """Similarity, 0 to 100, from which a whole line that was read badly is a label. Source: as for `ERRORS`, at L3."""
 
+HAN: Final = "\u2e80"
+"""From here on a character is a word: a Han label and its value are one line, and no part of it is a blurred letter."""
+
 _LIKELY: Final = 70.0
 """Similarity, 0 to 100, below which no window of a line can be within `ERRORS`; a cheap test before the exact one."""
 
@@ -110,7 +113,7 @@ def likeness(line: Folded, labels: Iterable[str]) -> Hit | None:
     """Give the label that a whole line resembles most, read far too badly for `find`; `None` if there is none."""
     read = line.text.lstrip("0123456789")
     found = process.extractOne(read, list(labels), scorer=fuzz.ratio, score_cutoff=ALIKE)
-    if found is None or len(read) < SHORT:
+    if found is None or len(read) < SHORT or max(read) > HAN:
         return None
     label, likeness_percent, _ = found
     return _hit(label, line, 0, len(line.text), round(len(label) * (1 - likeness_percent / 100)))
