@@ -25,7 +25,7 @@ RUN_ON: Final = re.compile(r"(?<=[^\W\d_])\.(?=[^\W_]{2})")
 """A full stop behind an abbreviation whose blank the reader lost: `"JL.SUDIRMAN NO.190"`."""
 
 
-HOUSE: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d)")
+HOUSE: Final = re.compile(r"(?<=[^\W\d_\u2e80-\u9fff]{3})(?=\d)")
 """Where a number follows a word whose blank the reader lost: `"JALAN SUTERA2"`."""
 
 
@@ -78,7 +78,7 @@ def singaporean(address: str) -> dict[str, str]:
 
 def philippine(address: str) -> dict[str, str]:
     """Give the postal code and what stands behind the last comma as the province: `"..., CITY, PROVINCE, 1234"`."""
-    address = address.replace("\n", ", ")
+    address = re.sub(r"(?<=[A-Z]{4})\.\s*", ", ", address.replace("\n", ", "))
     match = re.search(r"(?<!\d)(\d{4})\W*$", address)
     parts = {"postal_code": match.group(1)} if match else {}
     rest = address[: match.start()] if match else address

@@ -28,6 +28,7 @@ How to write one (`layouts/<kind's name>.<side>.toml`, one file a side; keys not
     [joined]                        # fields made of other fields where they were not found themselves
     full_name = ["first_name", "middle_name", "last_name"]
 
+Two entries may have the same name: the second is tried where the first found nothing.
 Two fields may have the same label (place and date of birth): each takes its part of the same text.
 A bilingual label is several spellings of one label; the value is sought after the last of them and below each.
 """

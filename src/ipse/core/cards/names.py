@@ -15,7 +15,7 @@ def by_comma(name: str) -> dict[str, str]:
 
 def filipino(name: str) -> dict[str, str]:
     """
-    Give the parts of a Philippine name, and the whole as it is spoken: given names, mother's family, own family.
+    Give the parts of a Philippine name: given names, mother's family, own family.
 
     `"CRUZ, ANA, REYES"`, `"CRUZ, ANA REYES"` and `"ANA REYES CRUZ"` are the same.
     """
@@ -28,7 +28,7 @@ def filipino(name: str) -> dict[str, str]:
     else:
         rest, last = _off_the_end(name)
         first, middle = _off_the_end(rest)
-    return _parts(last_name=last, first_name=first, middle_name=middle, full_name=f"{first} {middle} {last}")
+    return _parts(last_name=last, first_name=first, middle_name=middle)
 
 
 def _off_the_end(words: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """A side's fields out of its lines, by a layout."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,9 @@ from ipse.core.cards.places import Candidate, candidates
 from ipse.core.cards.values import Value, read_value
 from ipse.core.text.lines import TextLine
 from ipse.core.vocabulary import Floats
+
+LATER = 0.01
+"""By how much a reading further down must be better for each one before it: more than two good readings differ by."""
 
 IMPLIED_DOUBT = 0.9
 """By how much less is believed what only follows from a number, than the number."""
@@ -31,8 +35,8 @@ class _Read:
 
     @property
     def score(self) -> float:
-        """How good it is, place and reading together."""
-        return self.certainty * self.value.quality
+        """How good it is: its place, how it fits its kind, how well it was read."""
+        return self.certainty * self.value.quality * min(piece.confidence for piece in self.pieces)
 
 
 def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Layout, today: date) -> dict[str, Field]:
@@ -51,7 +55,7 @@ def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Lay
     taken: list[Piece] = []
     got: dict[str, Field] = {}
     for rule in layout.fields:
-        best = _best(rule, page, taken, places, today)
+        best = None if rule.name in places else _best(rule, page, taken, places, today)
         if best is None:
             continue
         places[rule.name] = best.pieces
@@ -65,12 +69,14 @@ def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Lay
 def _best(
     rule: FieldRule, page: Page, taken: Sequence[Piece], places: dict[str, Sequence[Piece]], today: date
 ) -> _Read | None:
-    """Give the best reading of a field among all its places; of equals the first."""
+    """Give the best reading of a field among all its places; of near equals the first, from the top."""
     best: _Read | None = None
+    met: Counter[float] = Counter()
     for candidate in candidates(rule, page, taken, places):
         read = _read(rule, candidate, today)
-        if read and (best is None or read.score > best.score + 1e-6):
+        if read and (best is None or read.score > best.score + LATER * met[candidate.certainty]):
             best = read
+        met[candidate.certainty] += read is not None
     return best
 
 
@@ -128,9 +134,8 @@ def _is_part(one: Piece, whole: Piece) -> bool:
 def _field(name: str, read: _Read, lines: Sequence[TextLine], side: Side) -> Field:
     """Give what was read as a field."""
     boxes = [corners_of(lines[piece.line], piece.start, piece.end) for piece in read.pieces]
-    sure = min(piece.confidence for piece in read.pieces) * read.score
     printed = "\n".join(" ".join(row.split()) for row in read.text.split("\n"))
-    return Field(name, read.value.value, printed, round(min(1.0, sure), 4), side, _around(boxes))
+    return Field(name, read.value.value, printed, round(min(1.0, read.score), 4), side, _around(boxes))
 
 
 def _around(boxes: Sequence[Floats]) -> Floats:

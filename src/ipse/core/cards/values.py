@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -42,7 +42,9 @@ def read_value(rule: FieldRule, text: str, today: date) -> Value | None:
     if rule.reject and re.search(rule.reject, text):
         return None
     found = _READERS[rule.kind](rule, text, today)
-    return found if found is None or found.end > found.start else None
+    if found is None or found.end <= found.start:
+        return None
+    return found if rule.glue or found.value is None else replace(found, value="".join(found.value.split()))
 
 
 def tidy(text: str) -> str:
@@ -117,7 +119,9 @@ def _date(rule: FieldRule, text: str, _: date) -> Value | None:
 
 
 def _choice(rule: FieldRule, text: str, _: date) -> Value | None:
-    """Give the nearest of a closed set of values."""
+    """Give the nearest of a closed set of values, in a text that looks as the pattern says."""
+    if rule.pattern and not re.search(rule.pattern, text):
+        return None
     found = nearest(text, SEX if rule.kind is Reading.SEX and not rule.choices else rule.choices)
     return Value(*found) if found else None
 

@@ -91,7 +91,7 @@ def test_a_longer_number_holds_no_shorter_one() -> None:
 def test_a_philippine_name_has_three_parts(name: str) -> None:
     """However it is printed, particles stay with their names."""
     parts = {"last_name": "DELA CRUZ", "first_name": "ANA MARIE", "middle_name": "SAN JOSE"}
-    assert {**parts, "full_name": "ANA MARIE SAN JOSE DELA CRUZ"} == filipino(name)
+    assert parts == filipino(name)
 
 
 @pytest.mark.parametrize(("name", "last"), [("王小明", "王"), ("歐陽小明", "歐陽"), ("歐陽", "歐")])
