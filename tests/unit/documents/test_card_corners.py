@@ -1,10 +1,13 @@
 """The corners of cards: where they are, whether they are whole, and what is told without any."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 from composer.card import Floats, Pixels, drawn_card
 from composer.lying import laid, placed, taken, with_thumb
+from composer.people import opened
 from composer.table import GROUNDS, Ground, ground
 
 from ipse.core.documents.corners import FoundCard, find_cards
@@ -45,6 +48,15 @@ def test_a_card_with_a_thumb_on_it_is_found_on_every_ground(kind: Ground) -> Non
     assert not found[0].is_whole_picture
 
 
+@pytest.mark.parametrize("x", [850, 880])
+def test_a_card_that_leaves_the_picture_is_cut_off(x: float) -> None:
+    """Two sides that leave the picture and one between them are a card of which a part is missing."""
+    pixels, (corners,) = scene("dark", ((x, 360),), 520, 14)
+    (found,) = find_cards(pixels)
+    assert found.is_cut_off
+    assert np.abs(found.corners_px - corners).max() < 0.08 * 520
+
+
 def test_two_cards_are_two() -> None:
     """Two whole cards in one picture are both told of."""
     pixels, truth = scene("dark", ((270, 180), (680, 530)), 360, 21)
@@ -66,6 +78,25 @@ def test_a_picture_that_is_a_card_is_the_card() -> None:
 def test_a_ground_without_a_card_has_none(kind: Ground) -> None:
     """A blank page, a table and a cloth are no card."""
     assert find_cards(ground(kind, WIDTH_PX, HEIGHT_PX, np.random.default_rng(41))) == ()
+
+
+@pytest.mark.shared
+def test_people_without_a_card_have_none(shared: Path) -> None:
+    """Portraits have edges, but no rows of print on an even ground."""
+    pictures = sorted((shared / "faces").glob("*/*.jpg"))[::250]
+    found = [find_cards(opened(path)) for path in pictures]
+    assert len(found) > 10
+    assert sum(map(len, found)) <= 1
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["thai-mock/card4.jpg", "ktp/KTP Template.png", "latin/3.jpg", "hkid/hkid_sample.jpg"])
+def test_real_specimens_are_one_whole_card(name: str, shared: Path) -> None:
+    """In the hand, with a rim, on a ground, filling its picture: each is one whole card."""
+    pixels = opened(shared / "cards" / name)
+    (found,) = find_cards(pixels)
+    assert not found.is_cut_off
+    assert found.aspect == pytest.approx(85.60 / 53.98, rel=0.06)
 
 
 def test_text_without_edges_is_taken_with_a_margin() -> None:
