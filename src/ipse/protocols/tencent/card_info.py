@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from ipse.core.authenticity.check import Concern
-from ipse.core.cards.card import CardKind, CardType
+from ipse.core.authenticity.policy import CardStatus
+from ipse.core.cards.card import CardKind, CardType, Side
 from ipse.core.cards.reading import CardReading
-from ipse.protocols.tencent.cards import CARD_INFO
+from ipse.protocols.tencent.cards import CARD_INFO, needs_back
 
 Leaf: TypeAlias = Callable[[CardReading], object]
 Member: TypeAlias = Mapping[str, Leaf]
@@ -392,4 +393,18 @@ CONCERNS: Final[Mapping[Concern, str]] = MappingProxyType(
 
 def warn_info(card: CardReading) -> list[str]:
     """Give why a card did not simply pass, what rejects it first; empty if it passed."""
-    return list(dict.fromkeys(CONCERNS[concern] for concern in card.concerns))
+    concerns = (*card.concerns, *((Concern.INCOMPLETE,) if lacks_back(card) else ()))
+    return list(dict.fromkeys(CONCERNS[concern] for concern in concerns))
+
+
+def status(card: CardReading) -> str:
+    """Give `Status`; a card whose back the vendor wants, and that came without one, does not pass."""
+    is_short = lacks_back(card) and card.status is CardStatus.PASSED
+    return (CardStatus.WARNING if is_short else card.status).value.upper()
+
+
+def lacks_back(card: CardReading) -> bool:
+    """Tell whether a card that told itself what it is came without the back that the vendor's table wants of it."""
+    kind = card.kind
+    was_sent = any(check.name.startswith(f"{Side.BACK.value}_") for check in card.checks)
+    return kind is not None and not was_sent and bool(needs_back(kind.nationality, kind.type.value.upper()))

@@ -13,7 +13,7 @@ import pybase64
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
-from ipse.protocols.tencent.card_info import card_info, card_subtype, warn_info
+from ipse.protocols.tencent.card_info import card_info, card_subtype, status, warn_info
 from ipse.protocols.tencent.cards import KINDS, NATIONALITIES, needs_back
 from ipse.protocols.tencent.parameters import own
 from ipse.service.access import Caller
@@ -172,7 +172,7 @@ def encode_standing(outcome: CardStanding, context: Context) -> WireResponse:
     kind = None if card is None else card.kind
     return envelope(
         {
-            "Status": "PROCESSING" if card is None else card.status.value.upper(),
+            "Status": "PROCESSING" if card is None else status(card),
             "WarnInfo": None if card is None else warn_info(card),
             "Nationality": None if kind is None else kind.nationality,
             "CardType": None if kind is None else kind.type.value.upper(),
