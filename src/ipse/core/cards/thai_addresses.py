@@ -75,7 +75,7 @@ def thai(address: str) -> dict[str, str]:
     said = [text[:first].strip(" ,.")]
     if house := _HOUSE.match(said[0]):
         parts["address_house"] = "".join(house.group(1).split())
-    ends = [start for _, start, _ in found[1:]] + [len(text)]
+    ends = [start for _, start, _ in found[1:]] + [len(text)] if found else []
     for (name, start, end), until in zip(found, ends, strict=True):
         value = text[end:until].strip(" ,.")
         if not value:
