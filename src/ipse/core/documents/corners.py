@@ -31,9 +31,6 @@ Source: of 230 cards (40 specimens, their photos, drawn scenes, `data/cards`) th
 found in pictures of people without any card 95 % have less than 0.30.
 """
 
-HIDDEN_PRINT: Final = 0.15
-"""What less is asked of a card that leaves the picture: half of its print does too."""
-
 NO_FACE: Final = (-1e4, -1e4, 1.0)
 """A face far away: nothing on the card is left out."""
 
@@ -186,7 +183,7 @@ def _first_with_print(reduced: Reduced, corners: Reals, odds: Reals, texts: Sequ
         around = corners[number].astype(np.float32)
         held = sum(cv2.pointPolygonTest(around, (float(x), float(y)), measureDist=False) >= 0 for x, y in middles)
         ink = _printed(reduced, corners[number]) + PRINT_PER_ODDS * odds[number]
-        if held >= LEAST_LINES or ink >= LEAST_PRINT - HIDDEN_PRINT * (_beyond(reduced, corners[number]) > BEYOND):
+        if held >= LEAST_LINES or ink >= LEAST_PRINT:
             return int(number)
     return None
 
