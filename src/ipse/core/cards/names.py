@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 
 def by_comma(name: str) -> dict[str, str]:
     """Give the parts of `"SURNAME, Given"`; of a name without a comma nothing follows."""
@@ -126,6 +128,9 @@ THAI_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Titles of the register, and how they are read. Source: documents.md, section 1.3."""
 
+_MISREAD: Final = 0.75
+"""Share of a title's letters that may be wrong where three words stand: what the first of them is is known then."""
+
 ENGLISH_TITLES: Final[Mapping[str, str]] = {"MR": "Mr.", "MRS": "Mrs.", "MISS": "Miss", "MS": "Ms.", "MASTER": "Master"}
 """Titles as Thai cards print them in English. Source: the same."""
 
@@ -147,7 +152,13 @@ def _thai_title(name: str) -> tuple[str, str]:
             rest = name.removeprefix(spelling)
             if rest != name and rest.strip() and not _is_mark(rest[0]):
                 return title, rest
-    return "", name
+    first, _, rest = name.partition(" ")
+    if len(rest.split()) < len(("first", "last")):
+        return "", name
+    wrong, title = min(
+        (Levenshtein.distance(first, title) / max(len(first), len(title)), title) for title in THAI_TITLES
+    )
+    return (title if wrong <= _MISREAD else ""), rest
 
 
 def _is_mark(letter: str) -> bool:
