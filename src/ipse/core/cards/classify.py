@@ -23,7 +23,11 @@ MARGIN: Final = 0.5
 """By how much the best kind must be ahead of any other. Source: half a sure anchor."""
 
 LABEL: Final = 0.12
-"""What each label found is worth, beside the anchors; no more than `MOST_LABELS` of them count."""
+"""
+What each label found is worth, beside the anchors: no more than `MOST_LABELS` of them, and half of the anchors' worth.
+
+Labels say of what type a card is, anchors whose: a French identity card has `"Date of birth"`, too.
+"""
 
 MOST_LABELS: Final = 8
 NUMBER: Final = 0.4
@@ -121,7 +125,8 @@ def evidence(layout: Layout, seen: _Seen) -> float:
         return anchors
     missing = sum(_FOREIGN for one in layout.scripts if seen.written.get(one, 0.0) < _SCRIPT_SHARE)
     known = ZONE if is_issuer else 0.0
-    return anchors + _labels(layout, seen.folded) + _numbers(layout, seen) + known - missing
+    labels = min(_labels(layout, seen.folded), max(known, anchors / 2))
+    return anchors + labels + _numbers(layout, seen) + known - missing
 
 
 def _chosen(

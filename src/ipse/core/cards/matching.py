@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -69,8 +70,9 @@ class Hit:
         return 1.0 - self.wrong / len(self.label)
 
 
+@cache
 def plain(text: str) -> str:
-    """Give what counts in a text."""
+    """Give what counts in print that a layout names; kept, as there are only so many layouts, and nothing of a card."""
     return fold(text).text
 
 
