@@ -61,7 +61,14 @@ def with_zone(printed: Mapping[str, Field], zone: Zone, lines: Sequence[TextLine
         known = fields.get(name)
         if known is None or (known.value != told.value and told.confidence > known.confidence):
             fields[name] = told
-    return fields
+    return {**fields, "mrz": _whole(zone, lines, side)}
+
+
+def _whole(zone: Zone, lines: Sequence[TextLine], side: Side) -> Field:
+    """Give the zone itself as a field: its lines, and the quadrilateral around them."""
+    corners = np.concatenate((lines[0].corners_px[:2], lines[-1].corners_px[2:])).astype(np.float32)
+    printed = "\n".join(zone.lines)
+    return Field("mrz", printed, printed, SURE if zone.is_right else DOUBTED, side, corners)
 
 
 def _field(
