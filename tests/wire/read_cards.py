@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 21)
 THAI = CardKind("THA", CardType.ID_CARD)
 HONG_KONG = CardKind("HKG", CardType.ID_CARD)
 PASSPORT = CardKind("UTO", CardType.PASSPORT)
+CHINESE = CardKind("CHN", CardType.ID_CARD)
 ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 
 
@@ -106,6 +107,26 @@ SCENES: Mapping[str, CardReading] = {
         TODAY,
         0.99,
     ),
+    "hong kong back": CardReading(
+        HONG_KONG, {}, (), (check("back_card", CheckStatus.PASSED, Concern.NO_CARD),), TODAY, 0.9
+    ),
+    "chinese front": CardReading(
+        CHINESE,
+        said(
+            Side.FRONT,
+            full_name="张三",
+            sex="F",
+            ethnicity="汉",
+            birth_date="1990-03-07",
+            address="北京市东城区景山前街4号",
+            address_province="北京市",
+            id_number="11010119900307002X",
+        ),
+        (),
+        (check("front_card", CheckStatus.PASSED, Concern.NO_CARD), RIGHT),
+        TODAY,
+        0.96,
+    ),
     "passport": CardReading(
         PASSPORT,
         said(
@@ -167,10 +188,11 @@ class ScriptedCards:
         return Sight(image, hashlib.sha256(content).hexdigest(), card)
 
     def judge(self, front: Sight, back: Sight | None, said: Said, today: date, stages: Stages) -> CardReading:
-        """The front's card with the back's fields; which day it is says the clock."""
+        """The front's card with the back's fields and checks; which day it is says the clock."""
         del said, stages
         more = {} if back is None else back.card.fields
-        return replace(front.card, fields={**more, **front.card.fields}, read_on=today)
+        checks = front.card.checks + (() if back is None else back.card.checks)
+        return replace(front.card, fields={**more, **front.card.fields}, checks=checks, read_on=today)
 
     def portrait(self, front: Sight) -> bytes | None:
         """A word, where a number stands beside it."""

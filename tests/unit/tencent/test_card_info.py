@@ -86,7 +86,8 @@ def told(kind: CardKind, **values: str) -> dict[str, Any]:
     """The only member that such a card has."""
     filled = {name: leaves for name, leaves in card_info(read(kind, **values)).items() if leaves is not None}
     assert [member_of(kind)] == list(filled)
-    leaves: dict[str, Any] = filled[member_of(kind)]
+    leaves = filled[member_of(kind)]
+    assert isinstance(leaves, dict)
     return leaves
 
 
