@@ -146,19 +146,22 @@ def thai(name: str) -> dict[str, str]:
 
 
 def _thai_title(name: str) -> tuple[str, str]:
-    """Give the title and what stands behind it; there may be no blank between."""
+    """Give the title and what stands behind it; there may be no blank between, or one in a wrong place."""
+    words = name.split()
+    has_three = len(words) == len(("title", "first", "last"))
     for title, spellings in THAI_TITLES.items():
         for spelling in spellings:
             rest = name.removeprefix(spelling)
-            if rest != name and rest.strip() and not _is_mark(rest[0]):
+            if rest == name or not rest.strip() or _is_mark(rest[0]):
+                continue
+            if rest[0] == " " or not has_three:
                 return title, rest
-    first, _, rest = name.partition(" ")
-    if len(rest.split()) < len(("first", "last")):
+            if len(words[0]) > len(spelling) + 1:
+                return title, f"{words[0].removeprefix(spelling)}{words[1]} {words[2]}"
+    if not has_three:
         return "", name
-    wrong, title = min(
-        (Levenshtein.distance(first, title) / max(len(first), len(title)), title) for title in THAI_TITLES
-    )
-    return (title if wrong <= _MISREAD else ""), rest
+    wrong, title = min((Levenshtein.distance(words[0], one) / max(len(words[0]), len(one)), one) for one in THAI_TITLES)
+    return (title if wrong <= _MISREAD else ""), " ".join(words[1:])
 
 
 def _is_mark(letter: str) -> bool:

@@ -38,6 +38,11 @@ class _Read:
         """How good it is: its place, how it fits its kind, how well it was read."""
         return self.certainty * self.value.quality * min(piece.confidence for piece in self.pieces)
 
+    def __contains__(self, other: "_Read") -> bool:
+        """Give whether another is only some lines of this one, which would seem better for being shorter."""
+        lines = {piece.line for piece in other.pieces}
+        return self.certainty == other.certainty and lines < {piece.line for piece in self.pieces}
+
 
 def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Layout, today: date) -> dict[str, Field]:
     """
@@ -74,7 +79,7 @@ def _best(
     met: Counter[float] = Counter()
     for candidate in candidates(rule, page, taken, places):
         read = _read(rule, candidate, today)
-        if read and (best is None or read.score > best.score + LATER * met[candidate.certainty]):
+        if read and (best is None or (read.score > best.score + LATER * met[candidate.certainty] and read not in best)):
             best = read
         met[candidate.certainty] += read is not None
     return best
