@@ -55,6 +55,7 @@ bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accu
 	PYTHONPATH=. $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/card_portraits.py
+	PYTHONPATH=.:benchmarks/accuracy $(BIN)/python benchmarks/accuracy/card_corners.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py
 
