@@ -10,10 +10,10 @@ from ipse.core.text.lines import TextLine
 from ipse.core.vocabulary import Face, Floats, Pixels
 
 SURE_FACE: Final = 0.7
-"""Detector's confidence from which a face says what is up. Source: `benchmarks/accuracy/card_corners.py`."""
+"""Detector's confidence from which a face says what is up. Chosen, not measured."""
 
 UPSIDE_DOWN_IS_BETTER: Final = 1.1
-"""How many times more must be read upside down before a card is turned: most cards are sent the right way up."""
+"""How many times more must be read upside down before a card is turned. Chosen, not measured."""
 
 
 def turned(pixels: Pixels, view: CardView, quarters: int) -> CardView:
