@@ -37,10 +37,10 @@ makes of their first characters.
 
 _CHINESE: Final = (
     re.compile(  # A licence has both: `"2031年(令和13年)06月21日"`.
-        r"(?P<y>\d{4})\s*年\s*[(（\[][^月)）]*?年\s*[)）\]]?\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日?)?"
+        r"(?P<y>\d{4})\s*年\s*[(\uff08\[][^月)\uff09]*?年\s*[)\uff09\]]?\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日?)?"
     ),
     re.compile(
-        rf"(?P<e>{'|'.join(sorted(ERAS, key=len, reverse=True))})?\s*(?P<y>\d{{1,4}}|元)\s*年\s*[)）\]]?\s*"
+        rf"(?P<e>{'|'.join(sorted(ERAS, key=len, reverse=True))})?\s*(?P<y>\d{{1,4}}|元)\s*年\s*[)\uff09\]]?\s*"
         r"(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日?)?"
     ),
 )

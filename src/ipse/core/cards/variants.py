@@ -10,8 +10,8 @@ _FAMILIES: Final = (
     *("门門", "东東", "广廣", "务務", "员員", "会會", "关關関", "机機", "长長", "转轉転", "换換", "补補", "岁歲"),
     *("户戶戸", "释釋", "驾駕", "驶駛", "执執", "观觀観", "业業", "团團", "图圖図", "亲親", "诞誕", "议議", "厅廳庁"),
     *("医醫", "点點", "气氣気", "龙龍竜", "泽澤沢", "边邊辺", "滨濱浜", "齐齊斉", "实實実", "写寫写", "经經経"),
-    # Kana that look like Han characters, and the long vowel.
-    *("カ力", "ロ口", "ニ二", "ハ八", "エ工", "タ夕", "ト卜", "オ才", "一ー―—", "へヘ", "べベ", "ぺペ", "り リ".replace(" ", "")),
+    # Kana that look like Han characters or like each other.
+    *("カ力", "ロ口", "ニ二", "ハ八", "エ工", "タ夕", "ト卜", "オ才", "一ー", "へヘ", "べベ", "ぺペ", "りリ"),
 )  # fmt: skip
 
 VARIANTS: Final[Mapping[str, str]] = {other: family[0] for family in _FAMILIES for other in family[1:]}

@@ -12,7 +12,7 @@ from ipse.core.cards.side import read_side
 from tests.unit.cards.layouts.conftest import as_read
 
 TODAY = date(2026, 11, 21)
-KINDS = sorted(kind for kind in specimens.KINDS if kind[:3] in {"idn", "mys", "sgp", "phl"})
+KINDS = sorted(kind for kind in specimens.KINDS if kind[:3] in {"idn", "mys", "sgp", "phl", "hkg", "twn", "chn", "jpn"})
 ALIKE = {"mypr", "mykas", "mytentera", "mykid"}  # their backs are the MyKad's
 
 
