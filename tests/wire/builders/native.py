@@ -25,6 +25,7 @@ from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import KeyRecord
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.yardstick import Yardstick
+from tests.wire import read_cards
 from tests.wire.builder import Builder, Case, Sent
 from tests.wire.forms import multipart
 from tests.wire.keeping import InMemoryRecords, evidence_key
@@ -216,7 +217,7 @@ def _written_out(text: str) -> str:
     for name, box in BOXES.items():
         text = text.replace(f"<{name}>", box)
     text = re.sub(r"<seen ([^>]+)>", SEEN, text).replace("<face>", FACE)
-    text = re.sub(r"<sha ([^>]+)>", lambda found: sha256(pictures()[found[1]]).hexdigest(), text)
+    text = re.sub(r"<sha ([^>]+)>", lambda found: sha256({**read_cards.pictures(), **pictures()}[found[1]]).hexdigest(), text)
     text = text.replace("<call>", CALL)
     if text.endswith(',"signature":<signed>}'):
         record = json.loads(text.replace(',"signature":<signed>', ""))
