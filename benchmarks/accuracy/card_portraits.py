@@ -28,6 +28,7 @@ from composer.card import Floats, drawn_card
 from composer.people import SEED, Half, People, opened
 from composer.scene import Scene, card_alone, person_alone, selfie_with_card, side_by_side, to_jpeg
 from numpy.typing import NDArray
+from shares import Share
 
 from ipse.core.faces.examine import Wish
 from ipse.core.faces.holding import Holding
@@ -58,32 +59,6 @@ STATED = (1e-2, 1e-3, 1e-4)
 """What Linkface's verify_score 0.5, 0.6 and 0.7 mean."""
 LEAST_FOUND, LEAST_PAIRED, FACTOR = 0.98, 0.99, 2.0
 """What is to be reached: two faces found from 60 px on, right pairing, measured FMR within a factor of the stated."""
-Z95 = 1.959964
-
-
-@dataclass(frozen=True)
-class Share:
-    """Some of several, with the 95 % interval of Wilson."""
-
-    count: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        """The share itself."""
-        return self.count / max(self.of, 1)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Its interval. Source: Wilson 1927; every scene shows another person, so they are independent."""
-        n, p = max(self.of, 1), self.value
-        middle = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-        half = Z95 / (1 + Z95**2 / n) * float(np.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n)))
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-    def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.value * 100:.1f} ({low * 100:.1f} to {high * 100:.1f})"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How well cards are read: what `card_reading.py` measures, a module a step."""

@@ -1,0 +1,247 @@
+"""One made-up card through the real pipeline, and what became of it; and what its networks alone cost."""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any, Final, TypeVar, cast
+from unittest.mock import patch
+
+import numpy as np
+
+import specimens
+from card_figures.letters import Letters, Line, counted, counted_zone
+from ipse.core.authenticity.check import CheckStatus
+from ipse.core.cards.barcodes import read_barcodes
+from ipse.core.cards.card import CardKind, CardType, Said, Side
+from ipse.core.cards.examine import CardExaminer
+from ipse.core.cards.layout import Layout
+from ipse.core.cards.numbers.rules import RULES
+from ipse.core.cards.sight import SideSight
+from ipse.core.documents.corners import find_cards
+from ipse.core.images import Limits
+from ipse.core.text.reader import Reader
+from ipse.core.vocabulary import Pixels
+from ipse.verifier import Untimed
+
+Given = TypeVar("Given")
+
+TODAY: Final = date(2026, 11, 21)
+"""The day on which all cards are read; those who draw them let none expire before it."""
+
+ZONE: Final = "mrz"
+"""Lines of this script are compared with those of the zone as it was read and repaired."""
+
+NOT_ON_SIDE: Final = frozenset({"mrz"})
+"""Fields that are counted by their letters, not as a field."""
+
+
+@dataclass(slots=True)
+class SideSeen:
+    """
+    What became of one side.
+
+    Attributes:
+        side: Which one was sent.
+        answer: What it was taken for: "right", "wrong" or "none".
+        same_subtype: Whether its subtype is right as well.
+        seconds: CPU time of `look`.
+        bare: CPU time spent in networks, Tesseract, barcodes and lines, by part.
+        fields: (name, is a number, "right" | "wrong" | "missing", confidence).
+        letters: Errors by script.
+    """
+
+    side: str
+    answer: str
+    same_subtype: bool
+    seconds: float
+    bare: dict[str, float]
+    fields: list[tuple[str, bool, str, float]]
+    letters: dict[str, Letters]
+
+
+@dataclass(slots=True)
+class CardSeen:
+    """What became of one card: what was drawn, its answer as of its sides, its status, checks not passed, its sides."""
+
+    kind: str
+    seed: int
+    level: str
+    answer: str
+    status: str
+    failed: list[str]
+    suspected: list[str]
+    sides: list[SideSeen] = field(default_factory=list)
+
+    def packed(self) -> dict[str, Any]:
+        """Give it as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def unpacked(cls, told: Mapping[str, Any]) -> "CardSeen":
+        """Give it from JSON."""
+        sides = [
+            SideSeen(**{**side, "letters": {script: Letters(**one) for script, one in side["letters"].items()}})
+            for side in told["sides"]
+        ]
+        return cls(**{**told, "sides": sides})
+
+
+class Meter:
+    """Adds up the CPU time of parts of the work."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def around(self, part: str, work: Callable[..., Given]) -> Callable[..., Given]:
+        """Give the same work, timed under a name."""
+
+        def timed(*given: Any, **named: Any) -> Given:
+            began = time.process_time()
+            try:
+                return work(*given, **named)
+            finally:
+                self.seconds[part] = self.seconds.get(part, 0.0) + time.process_time() - began
+
+        return timed
+
+
+class Metered:
+    """A network or a reader of one script, one of whose methods is timed."""
+
+    def __init__(self, inner: object, method: str, part: str, meter: Meter) -> None:
+        self._inner = inner
+        setattr(self, method, meter.around(part, getattr(inner, method)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def metered(examiner: CardExaminer, meter: Meter) -> CardExaminer:
+    """Give the same examiner with its networks and Tesseract timed."""
+    reader = cast("Reader", examiner.reader)
+    timed = replace(
+        reader,
+        finder=cast("Any", Metered(reader.finder, "run", "networks", meter)),
+        recogniser=cast("Any", Metered(reader.recogniser, "run", "networks", meter)),
+        thai=reader.thai and cast("Any", Metered(reader.thai, "read", "tesseract", meter)),
+        zone=reader.zone and cast("Any", Metered(reader.zone, "read", "tesseract", meter)),
+    )
+    detector = cast("Any", Metered(examiner.detector, "run", "networks", meter))
+    return replace(examiner, reader=timed, detector=detector)
+
+
+@contextmanager
+def lines_and_codes_metered(meter: Meter) -> Iterator[None]:
+    """Time the finding of cards by their lines, and that of barcodes, while this lasts."""
+    with (
+        patch("ipse.core.cards.examine.find_cards", meter.around("lines", find_cards)),
+        patch("ipse.core.cards.examine.read_barcodes", meter.around("barcodes", read_barcodes)),
+    ):
+        yield
+
+
+def seen(examiner: CardExaminer, card: specimens.Specimen, seed: int, level: str, said: Said | None = None) -> CardSeen:
+    """Give what becomes of a card at a level."""
+    said = said or Said()
+    meter = Meter()
+    timed = metered(examiner, meter)
+    sights: dict[Side, SideSight] = {}
+    sides = []
+    for side, drawn in ((Side.FRONT, card.front), (Side.BACK, card.back)):
+        if drawn is None:
+            continue
+        photo = specimens.degrade(drawn.pixels, level, seed + (side is Side.BACK) * 500_000)
+        meter.seconds.clear()
+        with lines_and_codes_metered(meter):
+            began = time.process_time()
+            sights[side] = timed.look(photo.jpeg, side, said, TODAY, Limits(), Untimed())
+            seconds = time.process_time() - began
+        sides.append(_side(card, side, photo, sights[side], examiner.layouts, (seconds, dict(meter.seconds))))
+    found = examiner.judge(sights[Side.FRONT], sights.get(Side.BACK), said, TODAY, Untimed())
+    return CardSeen(
+        card.kind,
+        seed,
+        level,
+        answer(card, found.kind),
+        found.status.value,
+        [check.name for check in found.checks if check.status is CheckStatus.FAILED],
+        [check.name for check in found.checks if check.status is CheckStatus.SUSPECTED],
+        sides,
+    )
+
+
+def _side(
+    card: specimens.Specimen,
+    side: Side,
+    photo: specimens.Photo,
+    sight: SideSight,
+    layouts: tuple[Layout, ...],
+    cost: tuple[float, dict[str, float]],
+) -> SideSeen:
+    """Give what became of one side."""
+    drawn = card.front if side is Side.FRONT or card.back is None else card.back
+    kind = sight.reading.kind if sight.reading else None
+    is_same = kind is not None and kind.subtype == (card.kind.split("-")[2:] or [""])[0].removeprefix("td3")
+    printed = [Line.of(line.text, line.corners, line.script) for line in drawn.lines]
+    fields = []
+    for name, told in drawn.fields.items():
+        if name in NOT_ON_SIDE:
+            continue
+        found = sight.reading.fields.get(name) if sight.reading else None
+        state = "missing" if found is None else "right" if _same(found.value, told.value) else "wrong"
+        fields.append((name, _is_number(card.kind, name, layouts), state, found.confidence if found else 0.0))
+    letters = counted([line for line in printed if line.script != ZONE], _read(photo, sight))
+    if zone := [line for line in printed if line.script == ZONE]:
+        letters[ZONE] = counted_zone(zone, sight.reading.zone if sight.reading else ())
+    return SideSeen(side.value, answer(card, kind), is_same, cost[0], cost[1], fields, letters)
+
+
+def _same(told: str | None, wanted: str) -> bool:
+    """Tell whether a value is the one that is printed."""
+    return told is not None and unicodedata.normalize("NFC", told) == unicodedata.normalize("NFC", wanted)
+
+
+def _is_number(kind: str, name: str, layouts: tuple[Layout, ...]) -> bool:
+    """Tell whether a field has a rule for its number."""
+    nationality = kind.split("-", maxsplit=1)[0]
+    if nationality == "any":
+        return name == "document_number"
+    ruled = {field.name for layout in layouts if layout.kind.name == kind for field in layout.fields if field.rule}
+    return name in ruled or f"{nationality}-{name}" in RULES
+
+
+def _read(photo: specimens.Photo, sight: SideSight) -> list[Line]:
+    """Give the lines that were read, where they stand on the drawn side; those of a zone as they were repaired."""
+    if sight.reading is None or sight.view is None:
+        return []
+    back = np.linalg.inv(photo.homography)
+    lines = []
+    for line in sight.reading.lines:
+        placed = np.asarray(sight.view.to_picture(line.corners_px) * sight.image.reduction, np.float64)
+        flat = np.column_stack((placed, np.ones(4))) @ back.T
+        lines.append(Line.of(line.text, (flat[:, :2] / flat[:, 2:]).astype(np.float32)))
+    return lines
+
+
+def answer(card: specimens.Specimen, kind: CardKind | None) -> str:
+    """
+    Tell whether nationality and type are right.
+
+    A passport's nationality is its issuer. A card of the formats TD1 and TD2 is an identity card or a passport card, as
+    the first letter of its zone has it: both are right.
+    """
+    if kind is None:
+        return "none"
+    nationality, wanted, *_ = card.kind.split("-")
+    issuer = card.person.values.get("issuing_country", "") if nationality == "any" else nationality.upper()
+    types = {CardType(wanted)} | ({CardType.ID_CARD} if card.kind.endswith(("td1", "td2")) else set())
+    return "right" if kind.nationality == issuer and kind.type in types else "wrong"
+
+
+def portrait_of(pixels: Pixels) -> Pixels:
+    """Give the middle of a picture of the folders, as a card's portrait shows it: head and shoulders."""
+    height, width = pixels.shape[:2]
+    return np.ascontiguousarray(pixels[height // 8 : height - height // 16, width // 6 : width - width // 6])
