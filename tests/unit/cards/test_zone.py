@@ -59,7 +59,7 @@ def test_fields_of_a_passport() -> None:
         "issuing_country": "UTO",
         "last_name": "ERIKSSON",
         "first_name": "ANNA MARIA",
-        "full_name": "ERIKSSON ANNA MARIA",
+        "full_name": "ANNA MARIA ERIKSSON",
         "document_number": "L898902C3",
         "nationality": "UTO",
         "birth_date": "1974-08-12",

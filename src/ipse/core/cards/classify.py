@@ -60,7 +60,7 @@ class Expected:
     def allows(self, layout: Layout) -> bool:
         """Give whether a layout is one of what is expected."""
         return (
-            self.nationality in (None, layout.kind.nationality)
+            (self.nationality in (None, layout.kind.nationality) or not layout.kind.nationality)
             and self.type in (None, layout.kind.type)
             and self.side in (None, layout.side)
         )
@@ -95,6 +95,14 @@ def classify(
     folded = [fold(line.text) for line in lines]
     written = _scripts(lines)
     seen = _Seen(tuple(lines), tuple(folded), written, state, today)
+    known = [one for one in layouts if one.kind.nationality or one.kind.type is CardType.PASSPORT]
+    return _classified(known, seen, expected) or _classified(
+        [one for one in layouts if one not in known], seen, expected
+    )
+
+
+def _classified(layouts: Sequence[Layout], seen: "_Seen", expected: Expected) -> Classified | None:
+    """Give the layout that a side has of some; cards of any state are only looked at where none of the others is it."""
     scored = [(evidence(layout, seen), layout) for layout in layouts]
     scored.sort(key=lambda one: -one[0])
     wanted = [one for one in scored if expected.allows(one[1])]
@@ -120,7 +128,7 @@ class _Seen:
 def evidence(layout: Layout, seen: _Seen) -> float:
     """Give what speaks for a layout: anchors, labels, a number that keeps its check digit, writing, the zone."""
     anchors = sum(one.weight * _match(one.text, seen.folded) for one in layout.anchors)
-    is_issuer = bool(seen.state) and seen.state == layout.kind.nationality
+    is_issuer = bool(seen.state) and layout.kind.nationality in {"", seen.state}
     if anchors <= 0 and not is_issuer:
         return anchors
     missing = sum(_FOREIGN for one in layout.scripts if seen.written.get(one, 0.0) < _SCRIPT_SHARE)

@@ -1,6 +1,6 @@
 """One picture of a side, from bytes to what it says: find the card, lay it flat, set it upright, read it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -12,7 +12,7 @@ from ipse.core.cards.barcodes import read_barcodes
 from ipse.core.cards.card import Said, Side, SideReading
 from ipse.core.cards.classify import Expected
 from ipse.core.cards.from_zone import kind_of, with_zone
-from ipse.core.cards.judge import judged
+from ipse.core.cards.judge import is_of, judged
 from ipse.core.cards.layout import Layout
 from ipse.core.cards.reading import CardReading
 from ipse.core.cards.side import read_side
@@ -25,13 +25,19 @@ from ipse.core.faces.detect import detect
 from ipse.core.faces.examine import opened
 from ipse.core.images import Limits
 from ipse.core.text.lines import TextLine, TextReader
-from ipse.core.vocabulary import Box, Face, Network, Pixels, Stages
+from ipse.core.vocabulary import Box, Face, Floats, Network, Pixels, Stages
 
 ENOUGH_PX: Final = 2400
 """Longer side to which a picture is decoded: a card that fills half of it then still has 1,011 px and more."""
 
 SURE_FACE: Final = 0.7
 """Detector's confidence from which a face says what is up. Source: `benchmarks/accuracy/card_corners.py`."""
+
+MOST_TRIED: Final = 2
+"""Most cards of one picture that are read to find one that is known: a picture of both sides has two."""
+
+TOLD: Final = (2, 0.0)
+"""What is known of a card from which no other is looked for in the picture."""
 
 READ_WELL: Final = 0.8
 """
@@ -85,10 +91,26 @@ class CardExaminer:
             image = opened(content, limits, ENOUGH_PX)
         with stages.stage("locate"):
             cards = self._cards(image.pixels)
-        sight = SideSight(content, image, len(cards))
-        if not cards:
-            return sight
-        view, faces, lines = self._upright(image.pixels, cards[0], stages)
+        nothing = best = SideSight(content, image, len(cards))
+        for corners, card in _to_try(image.pixels, cards):
+            sight = self._sight(nothing, corners, card, side, said, today, stages)
+            best = max(best, sight, key=_told)
+            if _told(best) >= TOLD:
+                break
+        return best
+
+    def _sight(
+        self,
+        nothing: SideSight,
+        corners_px: Floats,
+        card: FoundCard | None,
+        side: Side,
+        said: Said,
+        today: date,
+        stages: Stages,
+    ) -> SideSight:
+        """Give what stands within these corners; `card` is the one that was found there."""
+        view, faces, lines = self._upright(nothing.image.pixels, corners_px, stages, is_card=card is not None)
         with stages.stage("read"):
             lines = self.reader.lines(view.pixels) if lines is None else lines
             lines = self.reader.thai_lines(view.pixels, lines)
@@ -98,9 +120,9 @@ class CardExaminer:
         with stages.stage("understand"):
             reading = replace(self._understood(view, lines, found, side, said, today), barcodes=barcodes)
         return replace(
-            sight,
-            is_cut_off=cards[0].is_cut_off,
-            is_crop=cards[0].is_whole_picture,
+            nothing,
+            is_cut_off=card is not None and card.is_cut_off,
+            is_crop=card is None or card.is_whole_picture,
             view=view,
             reading=reading,
             faces=faces,
@@ -132,11 +154,13 @@ class CardExaminer:
         return find_cards(pixels) or find_cards(pixels, lines=self.reader.lines(pixels))
 
     def _upright(
-        self, pixels: Pixels, card: FoundCard, stages: Stages
+        self, pixels: Pixels, corners_px: Floats, stages: Stages, *, is_card: bool
     ) -> tuple[CardView, tuple[Face, ...], tuple[TextLine, ...] | None]:
         """Give the card the right way up, its faces, and its lines if they had to be read to know."""
         with stages.stage("locate"):
-            view = lying(pixels, rectify(pixels, card.corners_px))
+            view = rectify(pixels, corners_px)
+            # A card is wider than high; a whole picture may be high and show both sides, one above the other.
+            view = lying(pixels, view) if is_card else view
             over = turned(pixels, view, 2)
             seen = [(one, _sure(detect(one.pixels, self.detector))) for one in (view, over)]
         best = max(seen, key=lambda each: max((face.score for face in each[1]), default=0.0))
@@ -161,16 +185,42 @@ class CardExaminer:
         """Give what the lines mean."""
         expected = Expected(said.nationality, said.type, side)
         height, width = view.pixels.shape[:2]
+        kind = kind_of(found.zone) if found else None
+        layouts = [one for one in self.layouts if kind and is_of(one, kind)] or self.layouts
+        if kind is not None:
+            expected = Expected(None, None, side)
         reading = read_side(
-            lines, (width, height), self.layouts, today, expected=expected, zone=found.zone.lines if found else ()
+            lines, (width, height), layouts, today, expected=expected, zone=found.zone.lines if found else ()
         )
         if found is not None:
-            kind = kind_of(found.zone) or reading.kind
+            kind = kind or reading.kind
             fields = with_zone(reading.fields, found.zone, found.lines, reading.side)
             certainty = max(reading.certainty, float(found.zone.is_right))
             reading = replace(reading, kind=kind, fields=fields, certainty=certainty)
         absent = {"thai": not self.reader.reads_thai, "mrz": found is not None and not self.reader.reads_zones}
         return replace(reading, not_assessed=tuple(name for name, is_absent in absent.items() if is_absent))
+
+
+def _to_try(pixels: Pixels, cards: Sequence[FoundCard]) -> Iterator[tuple[Floats, FoundCard | None]]:
+    """
+    Give where to read: the likeliest cards, then the whole picture, where edges may have misled.
+
+    A picture that shows both sides of a card has two; a card on a patterned ground may have no edges at all.
+    """
+    for card in cards[:MOST_TRIED]:
+        yield card.corners_px, card
+    if cards and not cards[0].is_whole_picture:
+        height, width = pixels.shape[:2]
+        yield np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32), None
+
+
+def _told(sight: SideSight) -> tuple[int, float]:
+    """Give how much is known of a card: which one it is, else whether it was read at all, and how surely."""
+    if sight.reading is None:
+        return 0, 0.0
+    kind = sight.reading.kind
+    is_known = kind is not None and bool(kind.nationality or sight.zone)
+    return 1 + is_known, sight.reading.certainty
 
 
 def _sure(faces: Sequence[Face]) -> tuple[Face, ...]:

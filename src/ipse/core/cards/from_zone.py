@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from ipse.core.cards.card import CardKind, CardType, Field, Side
+from ipse.core.cards.matching import plain
 from ipse.core.cards.zone.alphabet import FILLER
 from ipse.core.cards.zone.formats import Span
 from ipse.core.cards.zone.parse import Element, Zone
@@ -28,18 +29,19 @@ TITLES: Final[Mapping[str, CardType]] = {
     "I": CardType.ID_CARD,
     "A": CardType.ID_CARD,
     "C": CardType.ID_CARD,
+    "V": CardType.VISA,
 }
-"""What a zone's first letter says of the card. Source: ICAO 9303, parts 4 to 6; V is a visa, which is no card here."""
+"""What a zone's first letter says of the card. Source: ICAO 9303, parts 4 to 7."""
 
 
 def kind_of(zone: Zone) -> CardKind | None:
-    """Give the kind of card that a zone stands on, with whatever it has for an issuer; `None` for visas."""
+    """Give the kind of card that a zone stands on, with whatever it has for an issuer; `None` where nobody knows it."""
     type_ = TITLES.get(zone.lines[0][0])
     if type_ is None:
         return None
     told = zone.fields["issuing_country"]
     issuer = told.value or told.printed.strip(FILLER)
-    return CardKind(issuer, type_, "" if zone.format == "TD3" else zone.format.lower())
+    return CardKind(issuer, type_, zone.format.lower() if type_ is CardType.ID_CARD else "")
 
 
 def with_zone(printed: Mapping[str, Field], zone: Zone, lines: Sequence[TextLine], side: Side) -> dict[str, Field]:
@@ -59,7 +61,7 @@ def with_zone(printed: Mapping[str, Field], zone: Zone, lines: Sequence[TextLine
             continue
         told = _field(name, element, lines, side, right, len(zone.lines[0]))
         known = fields.get(name)
-        if known is None or (known.value != told.value and told.confidence > known.confidence):
+        if known is None or (not _is_fuller(known, told) and told.confidence > known.confidence):
             fields[name] = told
     return {**fields, "mrz": _whole(zone, lines, side)}
 
@@ -69,6 +71,12 @@ def _whole(zone: Zone, lines: Sequence[TextLine], side: Side) -> Field:
     corners = np.concatenate((lines[0].corners_px[:2], lines[-1].corners_px[2:])).astype(np.float32)
     printed = "\n".join(zone.lines)
     return Field("mrz", printed, printed, SURE if zone.is_right else DOUBTED, side, corners)
+
+
+def _is_fuller(known: Field, told: Field) -> bool:
+    """Give whether print says what the zone does, with the hyphens and apostrophes that a zone cannot have."""
+    one, other = known.value or "", told.value or ""
+    return plain(one) == plain(other) and len(one) >= len(other)
 
 
 def _field(

@@ -41,7 +41,6 @@ def judged(
     }
     if len(sights) > len(known):
         known = {side: sight for side, sight in known.items() if sight.reading and sight.reading.kind == kind}
-    fields: dict[str, Field] = {}
     if kind is not None:
         checks += _agreement_of_kinds(known)
         facts = Facts(
@@ -52,23 +51,24 @@ def judged(
             philid_key=philid_key,
         )
         checks += logic_checks(facts)
-        fields = _told(known, kind)
     zone = next((sight.zone.lines for sight in known.values() if sight.zone is not None), ())
     missing = {name for sight in known.values() if sight.reading for name in sight.reading.not_assessed}
     certainty = max((sight.reading.certainty for sight in known.values() if sight.reading), default=0.0)
-    return CardReading(kind, fields, zone, tuple(checks), today, certainty, tuple(sorted(missing)))
+    return CardReading(kind, _told(known, kind), zone, tuple(checks), today, certainty, tuple(sorted(missing)))
 
 
 def is_of(layout: Layout, kind: CardKind) -> bool:
     """Tell whether a layout is a card's: its own, or that of every such card whoever issued it."""
-    return layout.kind == kind or (not layout.kind.nationality and layout.kind.type is kind.type)
+    mine = layout.kind
+    return mine == kind or (not mine.nationality and (mine.type, mine.subtype) == (kind.type, kind.subtype))
 
 
 def _kind(sights: Mapping[Side, SideSight]) -> CardKind | None:
     """Give the kind that the front was taken for, or else the back: backs are alike where fronts are not."""
-    readings = [sight.reading for sight in sights.values() if sight.reading is not None and sight.reading.kind]
-    best = max(readings, key=lambda reading: (reading.side is Side.FRONT, reading.certainty), default=None)
-    return best.kind if best else None
+    readings = [sight.reading for sight in sights.values() if sight.reading is not None]
+    told = [(one.kind, one.side, one.certainty) for one in readings if one.kind is not None]
+    best = max(told, key=lambda one: (bool(one[0].nationality), one[1] is Side.FRONT, one[2]), default=None)
+    return best[0] if best else None
 
 
 def _agreement_of_kinds(known: Mapping[Side, SideSight]) -> list[Check]:
@@ -78,13 +78,15 @@ def _agreement_of_kinds(known: Mapping[Side, SideSight]) -> list[Check]:
         for sight in known.values()
         if sight.reading is not None and sight.reading.kind is not None
     }
+    if any(nationality for nationality, _ in kinds):  # The front of a card of any state does not say whose it is.
+        kinds = {(nationality, type_) for nationality, type_ in kinds if nationality}
     if len(known) < len(Side):
         return []
     status = CheckStatus.PASSED if len(kinds) == 1 else CheckStatus.FAILED
     return [Check("sides_of_one_card", status, Concern.WRONG_KIND)]
 
 
-def _told(known: Mapping[Side, SideSight], kind: CardKind) -> dict[str, Field]:
+def _told(known: Mapping[Side, SideSight], kind: CardKind | None) -> dict[str, Field]:
     """Give the fields of both sides, the front's first, where they stand in the pictures; some are masked."""
     fields: dict[str, Field] = {}
     for side in Side:
@@ -98,8 +100,8 @@ def _told(known: Mapping[Side, SideSight], kind: CardKind) -> dict[str, Field]:
     return fields
 
 
-def _masked(field: Field, kind: CardKind) -> Field:
+def _masked(field: Field, kind: CardKind | None) -> Field:
     """Give a field without its letters where nobody may be told them."""
-    if (kind.nationality, field.name) not in MASKED:
+    if kind is None or (kind.nationality, field.name) not in MASKED:
         return field
     return replace(field, value=MASK * len(field.value or ""), printed=MASK * len(field.printed))

@@ -47,6 +47,9 @@ _PRINTED: Final = {
 }
 _CAPITALS: Final = re.compile(r"กร[ุ]?งเทพ(?:มหานคร|ฯ)?\S*|กทม\.?")
 _HOUSE: Final = re.compile(r"^\D{0,12}?(\d+(?:\s*[/\-]\s*\d+)*)")
+_BLANK: Final = re.compile(r"(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e4e])")
+"""A blank between Thai letters says nothing: readers put them between any two."""
+
 _POSTAL_CODE: Final = re.compile(r"(?<!\d)(\d{5})\s*$")
 
 
@@ -66,7 +69,7 @@ def thai(address: str) -> dict[str, str]:
     `"94/65หมู่ที่ 5ต . ในเมืองอ . เมืองขอนแก่น จ . ขอนแก่น"` is
     `"94/65 หมู่ที่ 5 ต.ในเมือง อ.เมืองขอนแก่น จ.ขอนแก่น"`.
     """
-    text = re.sub(r"\s*\.\s*", ".", " ".join(address.split()))
+    text = _BLANK.sub("", re.sub(r"\s*\.\s*", ".", " ".join(address.split())))
     parts = dict[str, str]()
     if code := _POSTAL_CODE.search(text):
         parts["postal_code"], text = code.group(1), text[: code.start()].strip()

@@ -173,18 +173,19 @@ def joined(reading: Reading, parted: Sequence[float] = (), reach: float = 0.0) -
 
 
 def _blanks(reading: Reading, parted: Sequence[float], reach: float) -> frozenset[int]:
-    """The blanks that stand in gaps, where one word can end and another begin."""
-    text = reading.text
-    may_be = [
-        index
-        for index, letter in enumerate(text[1:-1], 1)
-        if letter == " " and text[index - 1] not in _BEFORE_LETTERS and not _hangs_on(text[index + 1])
-    ]
-    nearest = (min(may_be, key=lambda index: abs(reading.at[index] - gap), default=-1) for gap in parted)
+    """The blanks where words begin; a gap that is nearer to where two letters meet without a blank needs none."""
+    text, at = reading.text, reading.at
+    meet = {
+        index: at[index] if text[index] == " " else (at[index - 1] + at[index]) / 2
+        for index in range(1, len(text) - 1)
+        if text[index - 1] != " " and text[index - 1] not in _BEFORE_LETTERS
+        if not _hangs_on(text[index + 1] if text[index] == " " else text[index])
+    }
+    nearest = (min(meet, key=lambda index: abs(meet[index] - begin), default=0) for begin in parted)
     return frozenset(
         index
-        for index, gap in zip(nearest, parted, strict=True)
-        if index >= 0 and abs(reading.at[index] - gap) <= reach
+        for index, begin in zip(nearest, parted, strict=True)
+        if index and text[index] == " " and abs(meet[index] - begin) <= reach
     )
 
 
@@ -208,8 +209,11 @@ def _spans(line: TextLine) -> Iterator[tuple[int, int]]:
 
 
 def _whole_number(text: str, inside: list[int]) -> list[int]:
-    """The places of a number of which some are known."""
-    start, end = inside[0], inside[-1] + 1
+    """The places of a number of which some are known, without what stands beside it; all of them if it is none."""
+    known = [index for index in inside if _kind(text[index]) == "digit"]
+    if not known:
+        return inside
+    start, end = known[0], known[-1] + 1
     while start > 0 and _kind(text[start - 1]) == "digit":
         start -= 1
     while end < len(text) and _kind(text[end]) == "digit":

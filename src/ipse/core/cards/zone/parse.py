@@ -176,7 +176,11 @@ def _value(name: str, letters: str, today: date) -> str | None:
 
 
 def _names(letters: str, span: Span) -> dict[str, Element]:
-    """Give last and first names: two fillers part them, one stands for a blank, hyphen or apostrophe."""
+    """
+    Give last and first names, and both as they are spoken: given names go first.
+
+    Two fillers part them, one stands for a blank, hyphen or apostrophe.
+    """
     last, _, first = letters.rstrip(FILLER).partition("<<")
     parts = {"last_name": last, "first_name": first}
     fields = {
@@ -184,7 +188,9 @@ def _names(letters: str, span: Span) -> dict[str, Element]:
         for name, part in parts.items()
         if part.strip(FILLER)
     }
-    whole = " ".join(" ".join(part.split()) for name in parts if name in fields and (part := fields[name].value))
+    whole = " ".join(
+        " ".join(part.split()) for name in reversed(parts) if name in fields and (part := fields[name].value)
+    )
     return fields | {"full_name": Element(whole or None, letters.rstrip(FILLER), span)}
 
 
