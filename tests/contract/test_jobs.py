@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select, text
 
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import reading
+from ipse.infra.store.database import DatabaseError, open_database, reading, writing
+from ipse.infra.store.housekeeping import purge_some
 from ipse.infra.store.jobs import MOST_ATTEMPTS, StoredJobs
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import JOBS
@@ -31,7 +32,7 @@ database = open_database(sys.argv[1])
 jobs = StoredJobs(database, MasterKey(bytes(32)), Questions(database), SystemClock())
 
 async def work():
-    while (job := await jobs.claim(("card",), 100.0, 60.0)) is not None:
+    while (job := await jobs.claim(("card",), 0.0, 60.0)) is not None:
         print(job.payload.decode(), flush=True)
         if sys.argv[2] == "hang":
             sys.stdin.read()
@@ -40,6 +41,13 @@ async def work():
 asyncio.run(work())
 database.dispose()
 """
+
+
+PASSING = (
+    "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - make_interval(secs => :s)",
+    "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - make_interval(secs => :s)",
+)
+"""How time passes for the queue on PostgreSQL."""
 
 
 @dataclass
@@ -63,6 +71,29 @@ def clock() -> Clock:
     return Clock()
 
 
+@dataclass
+class Ageing:
+    """Lets time pass: for the clock of a test, and for PostgreSQL, whose queue goes by the database's own."""
+
+    database: Engine
+    clock: Clock
+
+    def __call__(self, seconds: float) -> float:
+        """The time, so many seconds later."""
+        self.clock.time += seconds
+        if self.database.dialect.name == "postgresql":
+            with writing(self.database) as connection:
+                for words in PASSING:
+                    connection.execute(text(words), {"s": seconds})
+        return self.clock.time
+
+
+@pytest.fixture
+def later(database: Engine, clock: Clock) -> Ageing:
+    """Lets time pass."""
+    return Ageing(database, clock)
+
+
 @pytest.fixture
 def jobs(database: Engine, clock: Clock) -> Iterator[StoredJobs]:
     """On each database."""
@@ -84,6 +115,12 @@ def put(jobs: StoredJobs, token: str, expires_at: float = END) -> None:
 def state(jobs: StoredJobs, token: str, now: float) -> JobState | None:
     """How it stands."""
     return asyncio.run(jobs.state("card", "owner", token, now))
+
+
+def payloads(database: Engine) -> list[bytes]:
+    """What is kept of work that is still to be done."""
+    with reading(database) as connection:
+        return list(connection.execute(select(JOBS.c.payload).where(JOBS.c.payload.is_not(None))).scalars())
 
 
 def test_a_job_goes_from_put_to_done(jobs: StoredJobs) -> None:
@@ -123,34 +160,109 @@ def test_a_job_put_twice_is_done_once(jobs: StoredJobs) -> None:
     assert JobState(b"done") == state(jobs, "t", 2)
 
 
-def test_a_result_after_the_lease_went_to_somebody_else_is_refused(jobs: StoredJobs) -> None:
+def test_a_result_after_the_lease_went_to_somebody_else_is_refused(jobs: StoredJobs, later: Ageing) -> None:
     """A slow worker's result counts as long as nobody else began; of two workers only the later one's is kept."""
     put(jobs, "t")
     slow = claim(jobs, 0)
-    assert claim(jobs, 59.9) is None
-    quick = claim(jobs, 60)
+    assert claim(jobs, later(59)) is None
+    quick = claim(jobs, later(2))
     assert slow is not None
     assert quick is not None
     assert (1, 2) == (slow.attempt, quick.attempt)
+    assert not asyncio.run(jobs.hold(slow, 61, 60))
     assert not asyncio.run(jobs.finish(slow, b"slow"))
     assert asyncio.run(jobs.finish(quick, b"quick"))
     assert not asyncio.run(jobs.finish(quick, b"again"))
     assert JobState(b"quick") == state(jobs, "t", 61)
 
 
-def test_a_job_that_ends_every_worker_is_given_up(jobs: StoredJobs) -> None:
-    """It is tried as often as is allowed, and then its owner is told."""
+def test_a_late_result_is_kept_as_long_as_nobody_else_began(jobs: StoredJobs, later: Ageing) -> None:
+    """A worker that was thought dead and comes back in time has not worked in vain."""
     put(jobs, "t")
-    attempts = [claim(jobs, 100.0 * turn) for turn in range(MOST_ATTEMPTS + 1)]
-    assert [1, 2, 3, None] == [one and one.attempt for one in attempts]
-    assert [JobState(None), JobState(None, given_up=True)] == [state(jobs, "t", now) for now in (201, 261)]
+    slow = claim(jobs, 0)
+    assert slow is not None
+    later(100)
+    assert asyncio.run(jobs.finish(slow, b"slow"))
+    assert claim(jobs, later(100)) is None
+    assert JobState(b"slow") == state(jobs, "t", 200)
+
+
+def test_a_job_that_is_held_goes_to_nobody_else(jobs: StoredJobs, later: Ageing) -> None:
+    """Its lease begins anew with every beat, and is over so many seconds after the last one."""
+    put(jobs, "t")
+    job = claim(jobs, 0)
+    assert job is not None
+    for _ in range(5):
+        assert asyncio.run(jobs.hold(job, later(50), 60))
+    assert claim(jobs, later(59)) is None
+    assert claim(jobs, later(2)) is not None
+    assert not asyncio.run(jobs.hold(job, later(0), 60))
+
+
+def test_a_failed_attempt_is_followed_by_another_a_little_later(jobs: StoredJobs, later: Ageing) -> None:
+    """Not before the time that was said, and without waiting for the lease."""
+    put(jobs, "t")
+    job = claim(jobs, 0)
+    assert job is not None
+    asyncio.run(jobs.fail(job, 0, 5))
+    assert claim(jobs, later(4)) is None
+    again = claim(jobs, later(2))
+    assert again is not None
+    assert (b"t", 2) == (again.payload, again.attempt)
+    asyncio.run(jobs.fail(job, later(0), 5))
+    assert asyncio.run(jobs.finish(again, b"done"))
+
+
+def test_after_the_last_failed_attempt_the_job_is_given_up_at_once(
+    jobs: StoredJobs, later: Ageing, database: Engine
+) -> None:
+    """Its owner is told at once and for good, and its payload is gone."""
+    put(jobs, "t")
+    attempts = []
+    for _ in range(MOST_ATTEMPTS):
+        attempts += [job] if (job := claim(jobs, later(6))) else []
+        asyncio.run(jobs.fail(attempts[-1], later(0), 5))
+    assert [1, 2, 3] == [job.attempt for job in attempts]
+    assert JobState(None, given_up=True) == state(jobs, "t", later(0))
+    assert [] == payloads(database)
+    assert not asyncio.run(jobs.finish(attempts[-1], b"too late"))
+    assert claim(jobs, later(100)) is None
+
+
+def test_a_job_that_ends_every_worker_is_given_up(jobs: StoredJobs, later: Ageing, database: Engine) -> None:
+    """It is tried as often as is allowed; then its owner is told for good, and the next claim forgets its payload."""
+    put(jobs, "t")
+    attempts = [claim(jobs, later(100)) for _ in range(MOST_ATTEMPTS)]
+    assert [1, 2, 3] == [one and one.attempt for one in attempts]
+    assert [JobState(None), JobState(None, given_up=True)] == [state(jobs, "t", later(by)) for by in (1, 60)]
+    last = attempts[-1]
+    assert last is not None
+    assert not asyncio.run(jobs.finish(last, b"too late"))
+    assert 1 == len(payloads(database))
+    assert claim(jobs, later(0)) is None
+    assert [] == payloads(database)
+    assert JobState(None, given_up=True) == state(jobs, "t", later(0))
+
+
+def test_the_house_forgets_what_no_worker_is_left_to_forget(jobs: StoredJobs, later: Ageing, database: Engine) -> None:
+    """The payload of a job that was given up, and the row of one that has expired, are gone without any claim."""
+    put(jobs, "t")
+    for _ in range(MOST_ATTEMPTS):
+        assert claim(jobs, later(100)) is not None
+    assert {} == purge_some(database, later(59))
+    assert {"payloads_of_given_up_jobs": 1} == purge_some(database, later(2))
+    assert JobState(None, given_up=True) == state(jobs, "t", later(0))
+    put(jobs, "u", expires_at=END - 1)
+    assert {"jobs": 1} == purge_some(database, END - 1)
+    assert claim(jobs, later(0)) is None
+    assert [] == payloads(database)
 
 
 def test_an_expired_job_is_neither_done_nor_shown(jobs: StoredJobs) -> None:
     """After its time it is as if it had never been."""
     put(jobs, "t", expires_at=10)
+    assert [JobState(None), None] == [state(jobs, "t", now) for now in (9.9, 10)]
     assert claim(jobs, 10) is None
-    assert [None, JobState(None)] == [state(jobs, "t", now) for now in (10, 9.9)]
 
 
 def test_the_table_tells_neither_token_nor_content(jobs: StoredJobs, database: Engine) -> None:
@@ -196,7 +308,7 @@ def test_two_processes_share_the_work(jobs: StoredJobs, database_url: str) -> No
     ]
 
 
-def test_the_job_of_a_killed_worker_comes_back(jobs: StoredJobs, database_url: str) -> None:
+def test_the_job_of_a_killed_worker_comes_back(jobs: StoredJobs, later: Ageing, database_url: str) -> None:
     """After kill -9 in the middle the job is nobody's once its lease has run out, and is done by the next worker."""
     put(jobs, "t")
     command = [sys.executable, "-c", WORKER, database_url, "hang"]
@@ -204,8 +316,40 @@ def test_the_job_of_a_killed_worker_comes_back(jobs: StoredJobs, database_url: s
         assert worker.stdout is not None
         assert "t\n" == worker.stdout.readline()
         worker.kill()
-    assert claim(jobs, 159.9) is None
-    job = claim(jobs, 160)
+    assert claim(jobs, later(59)) is None
+    job = claim(jobs, later(2))
     assert job is not None
     assert (b"t", 2) == (job.payload, job.attempt)
     assert asyncio.run(jobs.finish(job, b"done"))
+
+
+def test_row_and_place_in_the_queue_are_one(postgresql_url: str) -> None:
+    """A put that fails leaves neither; what is done or given up leaves the queue, and no sign of who did it."""
+    database = open_database(postgresql_url)
+    questions = Questions(database)
+    clock = Clock()
+    jobs = StoredJobs(database, KEY, questions, clock)
+    queued = text("SELECT (SELECT count(*) FROM procrastinate_jobs), (SELECT count(*) FROM procrastinate_workers)")
+
+    def counts() -> tuple[int, ...]:
+        with reading(database) as connection:
+            rows = connection.execute(select(func.count()).select_from(JOBS)).scalar_one()
+            return (rows, *connection.execute(queued).one())
+
+    with writing(database) as connection:
+        connection.execute(text("ALTER TABLE procrastinate_events ADD CONSTRAINT never CHECK (job_id < 0) NOT VALID"))
+    with pytest.raises(DatabaseError):
+        put(jobs, "t")
+    assert (0, 0, 0) == counts()
+    with writing(database) as connection:
+        connection.execute(text("ALTER TABLE procrastinate_events DROP CONSTRAINT never"))
+    put(jobs, "t")
+    put(jobs, "t")
+    assert (1, 1, 0) == counts()
+    job = claim(jobs, 0)
+    assert job is not None
+    assert (1, 1, 1) == counts()
+    assert asyncio.run(jobs.finish(job, b"done"))
+    assert (1, 0, 0) == counts()
+    questions.close()
+    database.dispose()

@@ -167,6 +167,14 @@ class InMemoryJobs:
         del kinds, now, lease_s
         return None
 
+    async def hold(self, job: Job, now: float, lease_s: float) -> bool:
+        """Nothing: there is no worker."""
+        del job, now, lease_s
+        return False
+
+    async def fail(self, job: Job, now: float, wait_s: float) -> None:
+        """Nothing: there is no worker."""
+
     async def finish(self, job: Job, result: bytes) -> bool:
         """Nothing: there is no worker."""
         del job, result

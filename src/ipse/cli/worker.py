@@ -6,6 +6,7 @@ import signal
 from ipse.cli.store import configured_master_key
 from ipse.infra.log import make_log
 from ipse.infra.settings import read_settings
+from ipse.infra.store.housekeeping import Housekeeping
 from ipse.service.jobs import Worker
 from ipse.service.ports import Log
 
@@ -23,17 +24,17 @@ def worker() -> None:
     engine = open_engine(settings)
     compute = BoundedCompute(engine.threads, settings.max_in_flight)
     try:
-        asyncio.run(_work(open_worker(stores, compute, card_reader(settings, engine), log), log))
+        asyncio.run(_work(open_worker(stores, compute, card_reader(settings, engine), log), stores.house, log))
     finally:
         compute.close()
         stores.close()
 
 
-async def _work(hand: Worker, log: Log) -> None:
-    """Work until a signal; the job that was begun is ended first."""
+async def _work(hand: Worker, house: Housekeeping, log: Log) -> None:
+    """Work until a signal, and delete what has expired; the job that was begun is ended first."""
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     log.info("working")
-    await hand.run(stop)
+    await asyncio.gather(hand.run(stop), house.run(log, stop))
     log.info("stopped")

@@ -18,13 +18,19 @@ IDLE_S: Final = 0.25
 TROUBLED_S: Final = 5.0
 """How long it waits after a fault, which the next attempt would likely meet too. Source: ours."""
 
-LEASE_S: Final = 20.0
+LEASE_S: Final = 10.0
 """
-How long a job is nobody else's.
+How long a job is nobody else's after its worker was last heard of.
 
-Source: ours; a picture takes a fraction of a second. A caller who asks as Tencent's are told to (10 times, 3 seconds
-apart) must still be asking when the job of a killed worker is done by another.
+Source: ours. A caller who asks as Tencent's are told to (10 times, 3 seconds apart) must still be asking when the job
+of a killed worker is done by another.
 """
+
+BEAT_S: Final = LEASE_S / 4
+"""How often a worker is heard of: three beats may get lost."""
+
+LONGEST_S: Final = 120.0
+"""After how long a job is no longer held: its worker hangs. Source: ours; two sides take some seconds of a core."""
 
 
 class Worker:
@@ -60,7 +66,7 @@ class Worker:
         """
         Work until told to stop; the job that was begun is ended first.
 
-        A fault ends the attempt, not the worker: the job is claimed again once its lease is over.
+        A fault ends the attempt, not the worker: the job is tried again a little later.
         """
         while not stop.is_set():
             step = asyncio.ensure_future(self._step())
@@ -91,11 +97,27 @@ class Worker:
         job = await self._jobs.claim(tuple(self._handlers), now, LEASE_S)
         if job is None:
             return False
-        result = await self._handlers[job.kind](job, seat)
-        kept = await self._jobs.finish(job, result)
+        kept: bool | None = None
+        try:
+            kept = await self._jobs.finish(job, await self._done(job, seat))
+        finally:
+            if kept is None:
+                await self._jobs.fail(job, self._clock.now(), TROUBLED_S)
         elapsed_ms = round((self._clock.now() - now) * 1000, 3)
         self._log.info("job done", kind=job.kind, attempt=job.attempt, kept=kept, elapsed_ms=elapsed_ms)
         return True
+
+    async def _done(self, job: Job, seat: Seat) -> bytes:
+        """Do a job and give its result; its lease is held meanwhile."""
+        work = asyncio.ensure_future(self._handlers[job.kind](job, seat))
+        try:
+            for _ in range(int(LONGEST_S / BEAT_S)):
+                if (await asyncio.wait([work], timeout=BEAT_S))[0]:
+                    break
+                await self._jobs.hold(job, self._clock.now(), LEASE_S)
+            return await work
+        finally:
+            work.cancel()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """The database: migrations, transactions, and keys as rows."""
 
+import hashlib
 import hmac
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from alembic.script import ScriptDirectory
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from procrastinate.schema import SchemaManager
 from sqlalchemy import CheckConstraint, Engine, column, func, insert, inspect, select, table, text
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
@@ -25,7 +27,7 @@ from ipse.infra.store.database import DatabaseError, hold, open_database, readin
 from ipse.infra.store.engines import make_engine
 from ipse.infra.store.keys import DIALECTS, Keys, dialect_name
 from ipse.infra.store.schema import HEAD
-from ipse.infra.store.tables import ATTACKED, KEYS, METADATA
+from ipse.infra.store.tables import ATTACKED, JOBS, KEYS, METADATA
 from ipse.infra.store.unlocking import unlock
 
 KEY = MasterKey(bytes(32))
@@ -37,10 +39,16 @@ def is_remark(change: object) -> bool:
     return isinstance(change, list) and all(part[0] == "modify_comment" for part in change)
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table is one of those in `tables.py`."""
+    return kind != "table" or not str(name).startswith("procrastinate_")
+
+
 def test_the_migrations_lead_to_the_tables(database: Engine) -> None:
     """Tables == Σ migrations, as Alembic sees it, with their checks, and the constant HEAD is its newest."""
     with reading(database) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_type": True, "compare_server_default": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=compared)
         assert [] == [change for change in compare_metadata(context, METADATA) if not is_remark(change)]
         there = {
             (table, one["name"])
@@ -53,6 +61,28 @@ def test_the_migrations_lead_to_the_tables(database: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     assert [HEAD] == ScriptDirectory.from_config(config).get_heads()
+
+
+def test_a_newer_procrastinate_needs_a_migration_of_ours() -> None:
+    """The schema that migration 0005 makes is that of procrastinate 3.10."""
+    digest = hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest()
+    assert "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009" == digest
+
+
+def test_jobs_that_wait_are_lined_up_by_the_migration(bare_postgresql_url: str) -> None:
+    """What was put off before there was a queue is done, the oldest first; what was done stays done."""
+    engine = make_engine(bare_postgresql_url)
+    row = {"kind": "card", "owner": "o", "payload": b"x", "result": None, "attempts": 1, "leased_until_ms": 5,
+           "expires_at_ms": 10}  # fmt: skip
+    rows = [{**row, "hash": bytes([number]), "created_at_ms": 9 - number} for number in range(3)]
+    done = {**row, "hash": b"done", "created_at_ms": 0, "payload": None, "result": b"x"}
+    with writing(engine) as connection:
+        schema.migrate(connection, "0004")
+        connection.execute(insert(JOBS), [*rows, done])
+        schema.migrate(connection)
+        found = connection.execute(text("SELECT args->>'job', status, queue_name FROM procrastinate_jobs ORDER BY id"))
+        assert [(place, "todo", "card") for place in ("02", "01", "00")] == [tuple(one) for one in found]
+    engine.dispose()
 
 
 def test_processes_that_start_at_once_migrate_once(bare_url: str) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from ipse.infra.compute import BoundedCompute
-from ipse.service.jobs import Worker
+from ipse.service import jobs
+from ipse.service.jobs import LEASE_S, TROUBLED_S, Worker
 from ipse.service.ports import Job, JobState, Seat
 
 
@@ -17,6 +18,8 @@ class Waiting:
 
     jobs: list[Job]
     done: dict[str, bytes] = field(default_factory=dict)
+    failed: list[tuple[str, float]] = field(default_factory=list)
+    held: list[tuple[str, float]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -33,6 +36,17 @@ class Waiting:
             self.stop.set()
             return None
         return self.jobs.pop(0)
+
+    async def hold(self, job: Job, now: float, lease_s: float) -> bool:
+        """Note it."""
+        del now
+        self.held.append((job.id, lease_s))
+        return True
+
+    async def fail(self, job: Job, now: float, wait_s: float) -> None:
+        """Note it."""
+        del now
+        self.failed.append((job.id, wait_s))
 
     async def finish(self, job: Job, result: bytes) -> bool:
         """Keep it."""
@@ -123,6 +137,7 @@ def test_a_fault_ends_the_attempt_and_not_the_worker(compute: BoundedCompute) ->
 
     waiting = asyncio.run(scene())
     assert {} == waiting.done
+    assert [("bad", TROUBLED_S)] == waiting.failed
     assert ["b"] == [one.id for one in waiting.jobs]
     assert [("job fault", {"error": "ValueError"})] == log.lines
 
@@ -150,6 +165,30 @@ def test_a_begun_job_is_ended_before_the_worker_stops(compute: BoundedCompute) -
     waiting = asyncio.run(scene())
     assert {"a": b"secret a"} == waiting.done
     assert ["b"] == [one.id for one in waiting.jobs]
+
+
+def test_a_job_is_held_while_it_is_done_but_not_for_ever(
+    compute: BoundedCompute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease is begun anew beat after beat; of a worker that hangs no beat is heard after a while."""
+    monkeypatch.setattr(jobs, "BEAT_S", 0.001)
+    monkeypatch.setattr(jobs, "LONGEST_S", 0.0035)
+
+    async def scene() -> Waiting:
+        waiting, go = Waiting([job("a")]), asyncio.Event()
+
+        async def slow(one: Job, _seat: Seat) -> bytes:
+            await go.wait()
+            return one.payload
+
+        asyncio.get_running_loop().call_later(0.1, go.set)
+        await Worker(waiting, {"shout": slow}, compute, Standing(), Lines()).run(waiting.stop)
+        return waiting
+
+    waiting = asyncio.run(scene())
+    assert [("a", LEASE_S)] * 3 == waiting.held
+    assert {"a": b"secret a"} == waiting.done
+    assert [] == waiting.failed
 
 
 def test_no_job_is_claimed_while_the_engine_room_is_full(compute: BoundedCompute) -> None:

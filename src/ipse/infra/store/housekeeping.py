@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Engine, Table, select
 
 from ipse.infra.store.database import DatabaseError, writing
+from ipse.infra.store.jobs import MOST_ATTEMPTS
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import ATTACKED, EVIDENCE, IDEMPOTENCY, JOBS, LEASES, RATE_WINDOWS, VAULT
 from ipse.service.ports import Clock, Log
@@ -24,8 +25,13 @@ EVERY_S: Final = 300
 
 
 def purge_some(database: Engine, now: float) -> Mapping[str, int]:
-    """How many rows of each table had expired and are gone now: a batch of each, so that others come in between."""
+    """
+    How many rows of each table had expired and are gone now: a batch of each, so that others come in between.
+
+    Nor does anybody need the pictures of a job that was given up; no worker may be left to forget them.
+    """
     gone = {table.name: _purge(database, table, int(now * 1000)) for table in EXPIRING}
+    gone["payloads_of_given_up_jobs"] = _forget_given_up(database, int(now * 1000))
     return {name: count for name, count in gone.items() if count}
 
 
@@ -60,6 +66,14 @@ class Housekeeping:
                     log.info("expired rows purged", **gone)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._every_s)
+
+
+def _forget_given_up(database: Engine, now_ms: int) -> int:
+    """How many jobs were tried for the last time, in vain, and have lost their payload now."""
+    is_tried = (JOBS.c.attempts >= MOST_ATTEMPTS, JOBS.c.leased_until_ms <= now_ms, JOBS.c.payload.is_not(None))
+    some = select(JOBS.c.hash).where(*is_tried).limit(BATCH_ROWS)
+    with writing(database) as connection:
+        return connection.execute(JOBS.update().where(JOBS.c.hash.in_(some), *is_tried).values(payload=None)).rowcount
 
 
 def _purge(database: Engine, table: Table, now_ms: int) -> int:

@@ -2,16 +2,21 @@
 The port `Jobs` on the store: work that survives a killed server, claimed by a lease.
 
 A lease is the number of the attempt: whoever claims the job next makes it one higher, and the result of an earlier
-attempt is then refused. So a result is kept once, however many workers have computed it.
+attempt is then refused. So a result is kept once, however many workers have computed it. Whose turn it is, the queue
+says, in the same transaction.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, or_, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_once, reading, writing
 from ipse.infra.store.questions import Questions
+from ipse.infra.store.queues import queue_of
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import JOBS
 from ipse.service.ports import Clock, Job, JobState
@@ -19,9 +24,17 @@ from ipse.service.ports import Clock, Job, JobState
 MOST_ATTEMPTS: Final = 3
 """How often a job is tried: one that has ended three workers would end a fourth."""
 
-_STANDS: Final = select(JOBS.c.result, JOBS.c.attempts, JOBS.c.leased_until_ms).where(
-    JOBS.c.hash == bindparam("place"), JOBS.c.expires_at_ms > bindparam("now_ms")
-)
+_OVER: Final = MappingProxyType({"payload": None, "leased_until_ms": 0})
+"""What every row becomes whose work is over, whether something came of it or not."""
+
+_STANDS: Final = select(
+    JOBS.c.result, JOBS.c.attempts, JOBS.c.leased_until_ms, JOBS.c.payload.is_(None).label("is_over")
+).where(JOBS.c.hash == bindparam("place"), JOBS.c.expires_at_ms > bindparam("now_ms"))
+
+
+_TAKEN: Final = select(
+    JOBS.c.hash, JOBS.c.kind, JOBS.c.owner, JOBS.c.payload, JOBS.c.attempts, JOBS.c.expires_at_ms
+).where(JOBS.c.hash == bindparam("place"), JOBS.c.result.is_(None), JOBS.c.payload.is_not(None))
 
 
 class StoredJobs:
@@ -32,7 +45,7 @@ class StoredJobs:
         database: Up to date, unlocked by this master key.
         master_key: Seals and opens payloads and results.
         questions: Where the database is asked.
-        clock: Says when a job was put off.
+        clock: Says when a job was put off, and when it ended.
     """
 
     def __init__(self, database: Engine, master_key: MasterKey, questions: Questions, clock: Clock) -> None:
@@ -40,6 +53,7 @@ class StoredJobs:
         self._master_key = master_key
         self._questions = questions
         self._clock = clock
+        self._queue = queue_of(database)
 
     async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
         """Put work off; its owner asks for the result by the token until `expires_at`. Twice is as good as once."""
@@ -54,12 +68,12 @@ class StoredJobs:
             "leased_until_ms": 0,
             "expires_at_ms": int(expires_at * 1000),
         }
-        await self._questions.ask(lambda: self._put(row))
+        await self._questions.ask(lambda: self._put(place, row))
 
     async def claim(self, kinds: tuple[str, ...], now: float, lease_s: float) -> Job | None:
         """Give the oldest job that nobody works on, for so many seconds; a lease that ran out is nobody's."""
-        now_ms, until_ms = int(now * 1000), int((now + lease_s) * 1000)
-        while (row := await self._questions.ask(lambda: self._claim(kinds, now_ms, until_ms))) is not None:
+        now_ms = int(now * 1000)
+        while (row := await self._questions.ask(lambda: self._claim(kinds, now_ms, lease_s))) is not None:
             try:
                 payload = self._master_key.open(row.payload, about(JOBS.c.payload, row.hash))
             except MasterKeyError:
@@ -67,11 +81,23 @@ class StoredJobs:
             return Job(id=row.hash.hex(), kind=row.kind, owner=row.owner, payload=payload, attempt=row.attempts + 1)
         return None
 
+    async def hold(self, job: Job, now: float, lease_s: float) -> bool:
+        """Begin the lease anew; `False` if it went to somebody else."""
+        values = {"leased_until_ms": int((now + lease_s) * 1000)}
+        return await self._questions.ask(lambda: self._hold(job, values))
+
     async def finish(self, job: Job, result: bytes) -> bool:
         """Keep the result and forget the payload; `False`, and nothing kept, if the lease went to somebody else."""
-        place = bytes.fromhex(job.id)
-        sealed = self._master_key.seal(result, about(JOBS.c.result, place))
-        return await self._questions.ask(lambda: self._finish(place, job.attempt, sealed))
+        sealed = self._master_key.seal(result, about(JOBS.c.result, bytes.fromhex(job.id)))
+        return await self._questions.ask(lambda: self._end(job, sealed))
+
+    async def fail(self, job: Job, now: float, wait_s: float) -> None:
+        """Let somebody try again, not before so many seconds; after the last attempt give up and forget the payload."""
+        if job.attempt >= MOST_ATTEMPTS:
+            await self._questions.ask(lambda: self._end(job, None))
+        else:
+            values = {"leased_until_ms": int((now + wait_s) * 1000)}
+            await self._questions.ask(lambda: self._put_back(job, values, wait_s))
 
     async def state(self, kind: str, owner: str, token: str, now: float) -> JobState | None:
         """Give how the owner's job stands; `None` if there is no such job, or no longer."""
@@ -80,35 +106,70 @@ class StoredJobs:
         if row is None:
             return None
         if row.result is None:
-            return JobState(None, given_up=row.attempts >= MOST_ATTEMPTS and row.leased_until_ms <= now * 1000)
+            is_tried = row.attempts >= MOST_ATTEMPTS and row.leased_until_ms <= now * 1000
+            return JobState(None, given_up=row.is_over or is_tried)
         return JobState(self._master_key.open(row.result, about(JOBS.c.result, place)))
 
     def _place(self, kind: str, owner: str, token: str) -> bytes:
         """Where it rests."""
         return self._master_key.keyed_hash("job", f"{kind}\0{owner}\0{token}")
 
-    def _put(self, row: dict[str, object]) -> None:
-        """Write the row, unless it is there."""
+    def _put(self, place: bytes, row: dict[str, object]) -> None:
+        """Write the row and line it up, unless it is there."""
         with writing(self._database) as connection:
-            insert_once(connection, JOBS, row)
+            if insert_once(connection, JOBS, row):
+                self._queue.add(connection, str(row["kind"]), place)
 
-    def _claim(self, kinds: tuple[str, ...], now_ms: int, until_ms: int) -> Row[*tuple[Any, ...]] | None:
+    def _claim(self, kinds: tuple[str, ...], now_ms: int, lease_s: float) -> Row[*tuple[Any, ...]] | None:
         """The row of the next job, leased; one that waits for nobody is looked for without a lock first."""
         with reading(self._database) as connection:
-            if connection.execute(_waiting(kinds, now_ms)).one_or_none() is None:
+            if not self._queue.is_waiting(connection, kinds, now_ms, lease_s):
                 return None
         with writing(self._database) as connection:
-            row = connection.execute(_waiting(kinds, now_ms).with_for_update(skip_locked=True)).one_or_none()
-            if row is not None:
-                _lease(connection, row, until_ms)
-            return row
+            while (place := self._queue.take(connection, kinds, now_ms, lease_s)) is not None:
+                row = connection.execute(_TAKEN, {"place": place}).one_or_none()
+                if row is not None and row.attempts < MOST_ATTEMPTS and row.expires_at_ms > now_ms:
+                    attempt = {"attempts": row.attempts + 1, "leased_until_ms": now_ms + int(lease_s * 1000)}
+                    connection.execute(JOBS.update().where(JOBS.c.hash == place).values(attempt))
+                    return row
+                connection.execute(JOBS.update().where(JOBS.c.hash == place, JOBS.c.result.is_(None)).values(_OVER))
+                self._queue.drop(connection, place)
+        return None
 
-    def _finish(self, place: bytes, attempt: int, sealed: bytes) -> bool:
-        """Keep a result of this attempt."""
-        own = (JOBS.c.hash == place, JOBS.c.attempts == attempt, JOBS.c.result.is_(None))
-        done = JOBS.update().where(*own).values(result=sealed, payload=None, leased_until_ms=0)
+    def _hold(self, job: Job, values: dict[str, int]) -> bool:
+        """Write the new end of the lease."""
+        with self._seized(job) as (connection, place):
+            if not _write(connection, job, values):
+                return False
+            self._queue.hold(connection, place)
+            return True
+
+    def _put_back(self, job: Job, values: dict[str, int], wait_s: float) -> None:
+        """Write when the next attempt may begin."""
+        with self._seized(job) as (connection, place):
+            if _write(connection, job, values):
+                self._queue.put_back(connection, place, wait_s)
+
+    def _end(self, job: Job, sealed: bytes | None) -> bool:
+        """
+        Keep what came of it, or that nothing did.
+
+        An owner may have been told that it was given up, once the last lease was over: so it stays.
+        """
+        in_time = or_(JOBS.c.attempts < MOST_ATTEMPTS, JOBS.c.leased_until_ms > int(self._clock.now() * 1000))
+        with self._seized(job) as (connection, place):
+            if not _write(connection, job, {"result": sealed, **_OVER}, in_time):
+                return False
+            self._queue.drop(connection, place)
+            return True
+
+    @contextmanager
+    def _seized(self, job: Job) -> Iterator[tuple[Connection, bytes]]:
+        """A transaction in which nobody else touches a job, and its place."""
+        place = bytes.fromhex(job.id)
         with writing(self._database) as connection:
-            return connection.execute(done).rowcount == 1
+            self._queue.seize(connection, place)
+            yield connection, place
 
     def _find(self, place: bytes, now_ms: int) -> Row[*tuple[Any, ...]] | None:
         """The row at a place, unless its time is over."""
@@ -116,18 +177,10 @@ class StoredJobs:
             return connection.execute(_STANDS, {"place": place, "now_ms": now_ms}).one_or_none()
 
 
-def _waiting(kinds: tuple[str, ...], now_ms: int) -> Select[*tuple[Any, ...]]:
-    """The oldest job that may be claimed."""
-    return (
-        select(JOBS.c.hash, JOBS.c.kind, JOBS.c.owner, JOBS.c.payload, JOBS.c.attempts)
-        .where(JOBS.c.result.is_(None), JOBS.c.kind.in_(kinds), JOBS.c.attempts < MOST_ATTEMPTS)
-        .where(JOBS.c.leased_until_ms <= now_ms, JOBS.c.expires_at_ms > now_ms)
-        .order_by(JOBS.c.created_at_ms, JOBS.c.hash)
-        .limit(1)
-    )
-
-
-def _lease(connection: Connection, row: Row[*tuple[Any, ...]], until_ms: int) -> None:
-    """Begin the next attempt."""
-    attempt = {"attempts": row.attempts + 1, "leased_until_ms": until_ms}
-    connection.execute(JOBS.update().where(JOBS.c.hash == row.hash).values(attempt))
+def _write(
+    connection: Connection, job: Job, values: Mapping[str, object], condition: ColumnElement[bool] | None = None
+) -> bool:
+    """Write into the row of a job, if this attempt is still the one that counts; whether it is."""
+    own = [JOBS.c.hash == bytes.fromhex(job.id), JOBS.c.attempts == job.attempt, JOBS.c.payload.is_not(None)]
+    own += [] if condition is None else [condition]
+    return connection.execute(JOBS.update().where(*own).values(dict(values))).rowcount == 1

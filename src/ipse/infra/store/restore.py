@@ -66,6 +66,10 @@ def restore_backup(file: Path, database: Engine, *, force: bool, progress: Calla
         for table in reversed(METADATA.sorted_tables):
             target.execute(table.delete())
         copy_rows(source, target, progress)
+        if target.dialect.name == "postgresql":
+            from ipse.infra.store.procrastinated import line_up_anew  # noqa: PLC0415  # Only there.
+
+            line_up_anew(target)
 
 
 def _is_empty(connection: Connection) -> bool:

@@ -56,8 +56,16 @@ class Jobs(Protocol):
         """Give the oldest job that nobody works on, for so many seconds; a lease that ran out is nobody's."""
         ...
 
+    async def hold(self, job: Job, now: float, lease_s: float) -> bool:
+        """Begin the lease anew; `False` if it went to somebody else."""
+        ...
+
     async def finish(self, job: Job, result: bytes) -> bool:
         """Keep the result and forget the payload; `False`, and nothing kept, if the lease went to somebody else."""
+        ...
+
+    async def fail(self, job: Job, now: float, wait_s: float) -> None:
+        """Let somebody try again, not before so many seconds; after the last attempt give up and forget the payload."""
         ...
 
     async def state(self, kind: str, owner: str, token: str, now: float) -> JobState | None:
