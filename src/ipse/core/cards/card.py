@@ -14,6 +14,8 @@ class CardType(StrEnum):
     ID_CARD = "id_card"
     DRIVING_LICENSE = "driving_license"
     PASSPORT = "passport"
+    VISA = "visa"
+    """Only its machine-readable zone is read."""
 
 
 class Side(StrEnum):
@@ -61,7 +63,9 @@ class Said:
     def allows(self, kind: CardKind) -> bool:
         """Tell whether a kind of card agrees; whose passport it is need not be who is said to hold it."""
         same_type = self.type in {None, kind.type}
-        return same_type and (kind.type is CardType.PASSPORT or self.nationality in {None, kind.nationality})
+        return same_type and (
+            kind.type in {CardType.PASSPORT, CardType.VISA} or self.nationality in {None, kind.nationality}
+        )
 
 
 @dataclass(frozen=True, slots=True)

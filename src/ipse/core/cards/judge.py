@@ -15,6 +15,7 @@ from ipse.core.cards.card import CardKind, Field, Said, Side
 from ipse.core.cards.layout import Layout
 from ipse.core.cards.reading import CardReading
 from ipse.core.cards.sight import SideSight
+from ipse.core.cards.unread import as_readable, readable_part, script_checks
 
 MASKED: Final = frozenset({("JPN", "id_number")})
 """
@@ -43,9 +44,17 @@ def judged(
         known = {side: sight for side, sight in known.items() if sight.reading and sight.reading.kind == kind}
     if kind is not None:
         checks += _agreement_of_kinds(known)
+        shown = {layout.side: layout for layout in layouts if is_of(layout, kind) and layout.side in known}
+        readings = {
+            side: as_readable(sight.reading, shown.get(side))
+            for side, sight in known.items()
+            if sight.reading is not None
+        }
+        known = {side: replace(known[side], reading=reading) for side, reading in readings.items()}
+        checks += script_checks(readings, shown)
         facts = Facts(
-            sides={side: sight.reading for side, sight in known.items() if sight.reading is not None},
-            layouts={layout.side: layout for layout in layouts if is_of(layout, kind) and layout.side in known},
+            sides=readings,
+            layouts={side: readable_part(layout, readings[side]) for side, layout in shown.items()},
             zone=next((sight.zone for sight in known.values() if sight.zone is not None), None),
             today=today,
             philid_key=philid_key,

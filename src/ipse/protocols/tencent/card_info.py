@@ -361,6 +361,8 @@ def card_subtype(kind: CardKind) -> str:
     """Give `CardSubType`."""
     if kind.type is CardType.PASSPORT:
         return "E_PASSPORT"
+    if kind.type is CardType.VISA:
+        return "VISA"
     if kind.type is CardType.DRIVING_LICENSE:
         return "LEARNING_DRIVING_LICENSE" if kind.subtype == "learner" else "REGULAR_DRIVING_LICENSE"
     return SUBTYPES.get(kind.subtype, "NATIONAL_ID")
