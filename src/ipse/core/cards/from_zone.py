@@ -30,7 +30,6 @@ TITLES: Final[Mapping[str, CardType]] = {
     "A": CardType.ID_CARD,
     "C": CardType.ID_CARD,
     "V": CardType.VISA,
-    "V": CardType.VISA,
 }
 """What a zone's first letter says of the card. Source: ICAO 9303, parts 4 to 7."""
 
