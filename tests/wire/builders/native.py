@@ -217,7 +217,8 @@ def _written_out(text: str) -> str:
     for name, box in BOXES.items():
         text = text.replace(f"<{name}>", box)
     text = re.sub(r"<seen ([^>]+)>", SEEN, text).replace("<face>", FACE)
-    text = re.sub(r"<sha ([^>]+)>", lambda found: sha256({**read_cards.pictures(), **pictures()}[found[1]]).hexdigest(), text)
+    files = {**read_cards.pictures(), **pictures()}
+    text = re.sub(r"<sha ([^>]+)>", lambda found: sha256(files[found[1]]).hexdigest(), text)
     text = text.replace("<call>", CALL)
     if text.endswith(',"signature":<signed>}'):
         record = json.loads(text.replace(',"signature":<signed>', ""))
