@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ipse.core.cards import addresses, names
+from ipse.core.cards.blanks import with_blanks
 from ipse.core.cards.card import Field, Side
 from ipse.core.cards.layout import FieldRule, Layout
 from ipse.core.cards.matching import plain
@@ -54,6 +55,7 @@ def read_fields(lines: Sequence[TextLine], size_px: tuple[int, int], layout: Lay
         layout: What stands where.
         today: The day on which it is read; a year of two digits lies before it.
     """
+    lines = tuple(map(with_blanks, lines))
     labels = {plain(label) for rule in layout.fields for label in rule.labels}
     page = cut(lines, size_px, sorted(labels), sorted(layout.print_that_is_no_value - labels))
     places: dict[str, Sequence[Piece]] = {}

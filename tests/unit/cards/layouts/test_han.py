@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 import specimens
 from ipse.core.cards.addresses import japanese, mainland, taiwanese
+from ipse.core.cards.blanks import with_blanks
 from ipse.core.cards.card import Field
 from ipse.core.cards.dates import find_dates
 from ipse.core.cards.layout import Layout
@@ -14,6 +16,7 @@ from ipse.core.cards.matching import plain
 from ipse.core.cards.names import hong_kong
 from ipse.core.cards.names import japanese as japanese_name
 from ipse.core.cards.side import read_side
+from ipse.core.text.lines import TextLine
 from tests.unit.cards.layouts.conftest import as_read
 
 TODAY = date(2026, 11, 21)
@@ -101,6 +104,16 @@ def test_names_are_spelt_as_the_card_does() -> None:
     assert {"last_name": "CHAN", "first_name": "Tai Man", "full_name": "CHAN, Tai Man"} == hong_kong("CHAN,TaiMan")
     assert {"last_name": "田中", "first_name": "陽子"} == japanese_name("田中　陽子")
     assert {} == japanese_name("田中陽子")
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [((0.13, 0.34, 0.81), "鈴木 誠"), ((0.2, 0.5, 0.8), "鈴木誠")],
+)
+def test_a_lost_blank_is_seen(at: tuple[float, ...], text: str) -> None:
+    """Where two characters stand as far apart as if a third were between them, there is a blank."""
+    corners = np.asarray([(0, 0), (167, 0), (167, 50), (0, 50)], np.float32)
+    assert text == with_blanks(TextLine(corners, "鈴木誠", 0.99, at)).text
 
 
 def test_a_wrong_number_of_hong_kong_is_kept(layouts: tuple[Layout, ...]) -> None:
