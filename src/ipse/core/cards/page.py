@@ -17,6 +17,9 @@ FIXED: Final = ""
 NUMBERING: Final = re.compile(r"\W*(?:\d{1,2}[a-d]?|[a-d])?\W*")
 """What stands before a label where a card numbers its fields: `"4b. "`. Source: ISO/IEC 18013-1."""
 
+TWIN: Final = re.compile(r"[^\d/]{2,40}/\s*")
+"""A label in another language before one that is known: `"Fecha de nacimiento / Date of birth"`."""
+
 DASH: Final = "-"
 """What cards print where there is nothing to say."""
 
@@ -182,6 +185,8 @@ def _cut_line(at: int, line: TextLine, whose: Mapping[str, str]) -> Iterator[Pie
     """Give the pieces of a line."""
     folded = fold(line.text)
     hits = settle([hit for label in whose for hit in find(label, folded)])
+    if hits and whose[hits[0].label] and TWIN.fullmatch(line.text[: hits[0].start]):
+        hits[0] = replace(hits[0], start=0)
     blurred = likeness(folded, whose) if line.confidence < BLURRED else None
     if blurred:
         hits = [blurred]

@@ -25,6 +25,9 @@ _LONGEST_PX: Final = 2400
 _BLANK_PX: Final = 10
 """Columns without ink, in a strip of `_HEIGHT_PX`, that part words: between letters are 9 at most, between words 10."""
 
+_WIDEST: Final = 0.45
+"""Of the widest gap of a line, too: large letters are farther apart. Source: 27 between words, 11 between letters."""
+
 _BEFORE_LETTERS: Final = frozenset("เแโใไ")
 """Vowels that are written before their consonant: no word ends with them."""
 
@@ -142,7 +145,9 @@ def gaps(strip: Pixels) -> tuple[float, ...]:
     """
     _, ink = cv2.threshold(strip, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     inked = np.flatnonzero((ink > 0).sum(0) > 1)
-    return tuple(float(right) / strip.shape[1] for left, right in pairwise(inked) if right - left > _BLANK_PX)
+    found = [(right - left, right) for left, right in pairwise(inked.tolist())]
+    least = max(_BLANK_PX, _WIDEST * max((width for width, _ in found), default=0))
+    return tuple(right / strip.shape[1] for width, right in found if width > least)
 
 
 def joined(reading: Reading, parted: Sequence[float] = (), reach: float = 0.0) -> Reading:
@@ -173,19 +178,18 @@ def joined(reading: Reading, parted: Sequence[float] = (), reach: float = 0.0) -
 
 
 def _blanks(reading: Reading, parted: Sequence[float], reach: float) -> frozenset[int]:
-    """The blanks where words begin; a gap that is nearer to where two letters meet without a blank needs none."""
-    text, at = reading.text, reading.at
+    """The blanks where words begin: each between the two letters that meet nearest to there, if there is one."""
+    letters = [index for index, letter in enumerate(reading.text) if letter != " "]
     meet = {
-        index: at[index] if text[index] == " " else (at[index - 1] + at[index]) / 2
-        for index in range(1, len(text) - 1)
-        if text[index - 1] != " " and text[index - 1] not in _BEFORE_LETTERS
-        if not _hangs_on(text[index + 1] if text[index] == " " else text[index])
+        right: (reading.at[left] + reading.at[right]) / 2
+        for left, right in pairwise(letters)
+        if reading.text[left] not in _BEFORE_LETTERS and not _hangs_on(reading.text[right])
     }
-    nearest = (min(meet, key=lambda index: abs(meet[index] - begin), default=0) for begin in parted)
+    nearest = ((min(meet, key=lambda index: abs(meet[index] - begin), default=0), begin) for begin in parted)
     return frozenset(
-        index
-        for index, begin in zip(nearest, parted, strict=True)
-        if index and text[index] == " " and abs(meet[index] - begin) <= reach
+        index - 1
+        for index, begin in nearest
+        if index and reading.text[index - 1] == " " and abs(meet[index] - begin) <= reach
     )
 
 
