@@ -6,7 +6,7 @@ the JPEG through the whole pipeline, front and back. Cards are invented and draw
 Writes card_reading.md and card_reading.json beside this file; with another rendering than "b" it only prints.
 
     PYTHONPATH=. python benchmarks/accuracy/card_reading.py [--cards N] [--kinds KIND ...] [--levels clean L1 L2 L3]
-        [--rendering b] [--said] [--soak CARDS] [--cache DIR] [--folders DIR] [--processes N]
+        [--rendering b] [--said] [--soak CARDS] [--cache DIR] [--memory DIR] [--folders DIR] [--processes N]
 """
 
 import argparse
@@ -14,15 +14,19 @@ import json
 import os
 import platform
 import sys
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, cast
 
-from card_figures.look import TODAY, CardSeen, portrait_of, seen
+from card_figures.look import CRASHED, TODAY, CardSeen, portrait_of, seen
+from card_figures.memory import Remembering
+from card_figures.meter import Meter, metered
 from card_figures.page import page
 from card_figures.soak import pictures, soaked, told
 from card_figures.sums import figures_of
@@ -31,6 +35,7 @@ from composer.people import People, opened
 import specimens
 from ipse.core.cards.card import CardType, Said
 from ipse.core.cards.examine import CardExaminer
+from ipse.core.text.reader import Reader
 from ipse.engine import open_cards, open_engine
 from ipse.evaluation.pairs import read_folders
 from ipse.infra.settings import Settings
@@ -42,13 +47,14 @@ FIRST_SEED = 60_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be read: rendering and levels, whether the caller says what it is, pictures of faces, and a cache."""
+    """What is to be read: rendering and levels, whether the caller says what it is, faces, and what is kept where."""
 
     rendering: str
     levels: tuple[str, ...]
     is_said: bool
     faces: tuple[Path, ...]
     cache: Path | None
+    memory: Path | None
 
 
 def main() -> None:
@@ -56,7 +62,7 @@ def main() -> None:
     given = arguments()
     people = People.of(read_folders(given.folders), "second")
     faces = tuple(people.pictures_of(int(number))[0] for number in people.numbers)
-    wanted = Wanted(given.rendering, tuple(given.levels), given.said, faces, given.cache)
+    wanted = Wanted(given.rendering, tuple(given.levels), given.said, faces, given.cache, given.memory)
     tasks = [(kind, FIRST_SEED + number) for number in range(given.cards) for kind in given.kinds]
     cards: list[CardSeen] = []
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
@@ -90,17 +96,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--said", action="store_true", help="the caller says nationality and type")
     parser.add_argument("--soak", type=int, default=0, help="read so many cards more, and watch the memory")
     parser.add_argument("--cache", type=Path, help="keep what became of each card here; empty it when anything changes")
+    parser.add_argument("--memory", type=Path, help="keep what the text reader said here, and what that took")
     parser.add_argument("--folders", type=Path, default=HERE.parents[2] / "shared" / "data" / "faces")
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args()
 
 
 @cache
-def examiner() -> CardExaminer:
-    """Give what reads cards in this process, on one thread, with the key that signs specimens."""
-    settings = Settings(threads=1)
-    opened_now = open_cards(settings, open_engine(settings))
-    return CardExaminer(opened_now.reader, opened_now.detector, opened_now.layouts, specimens.public_key())
+def examiner(memory: Path | None) -> tuple[CardExaminer, Meter]:
+    """Give what reads cards in this process, on one thread, with the key that signs specimens; and its meter."""
+    settings, meter = Settings(threads=1), Meter()
+    bare = replace(open_cards(settings, open_engine(settings)), philid_key=specimens.public_key())
+    timed = metered(bare, meter)
+    if memory is None:
+        return timed, meter
+    return replace(timed, reader=cast("Any", Remembering(cast("Reader", timed.reader), memory, meter))), meter
 
 
 def read(wanted: Wanted, task: tuple[str, int]) -> list[CardSeen]:
@@ -120,8 +130,12 @@ def _read(wanted: Wanted, kind: str, seed: int) -> Iterator[CardSeen]:
         if card is None:
             face = portrait_of(opened(wanted.faces[seed % len(wanted.faces)]))
             card = specimens.draw(kind, seed, wanted.rendering, portrait=face)
-        one = seen(examiner(), card, seed, level, said_of(kind) if wanted.is_said else None)
-        if place is not None:
+        try:
+            one = seen(*examiner(wanted.memory), card, seed, level, said_of(kind) if wanted.is_said else None)
+        except Exception as fault:  # noqa: BLE001  # That it breaks is a figure too.
+            traceback.print_exc()
+            one = CardSeen(kind, seed, level, CRASHED, CRASHED, [type(fault).__name__], [])
+        if place is not None and one.status != CRASHED:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(json.dumps(one.packed(), ensure_ascii=False), "utf-8")
         yield one

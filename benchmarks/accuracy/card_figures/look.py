@@ -1,35 +1,31 @@
 """One made-up card through the real pipeline, and what became of it; and what its networks alone cost."""
 
-import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar, cast
-from unittest.mock import patch
+from typing import Any, Final
 
 import numpy as np
 
 import specimens
 from card_figures.letters import Letters, Line, counted, counted_zone
+from card_figures.meter import Meter, lines_and_codes_metered
 from ipse.core.authenticity.check import CheckStatus
-from ipse.core.cards.barcodes import read_barcodes
 from ipse.core.cards.card import CardKind, CardType, Said, Side
 from ipse.core.cards.examine import CardExaminer
 from ipse.core.cards.layout import Layout
 from ipse.core.cards.numbers.rules import RULES
 from ipse.core.cards.sight import SideSight
-from ipse.core.documents.corners import find_cards
 from ipse.core.images import Limits
-from ipse.core.text.reader import Reader
 from ipse.core.vocabulary import Pixels
 from ipse.verifier import Untimed
 
-Given = TypeVar("Given")
-
 TODAY: Final = date(2026, 11, 21)
 """The day on which all cards are read; those who draw them let none expire before it."""
+
+CRASHED: Final = "crashed"
+"""Answer and status of a card on which the pipeline broke; its sides are then not known."""
 
 ZONE: Final = "mrz"
 """Lines of this script are compared with those of the zone as it was read and repaired."""
@@ -89,76 +85,21 @@ class CardSeen:
         return cls(**{**told, "sides": sides})
 
 
-class Meter:
-    """Adds up the CPU time of parts of the work."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def around(self, part: str, work: Callable[..., Given]) -> Callable[..., Given]:
-        """Give the same work, timed under a name."""
-
-        def timed(*given: Any, **named: Any) -> Given:
-            began = time.process_time()
-            try:
-                return work(*given, **named)
-            finally:
-                self.seconds[part] = self.seconds.get(part, 0.0) + time.process_time() - began
-
-        return timed
-
-
-class Metered:
-    """A network or a reader of one script, one of whose methods is timed."""
-
-    def __init__(self, inner: object, method: str, part: str, meter: Meter) -> None:
-        self._inner = inner
-        setattr(self, method, meter.around(part, getattr(inner, method)))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-def metered(examiner: CardExaminer, meter: Meter) -> CardExaminer:
-    """Give the same examiner with its networks and Tesseract timed."""
-    reader = cast("Reader", examiner.reader)
-    timed = replace(
-        reader,
-        finder=cast("Any", Metered(reader.finder, "run", "networks", meter)),
-        recogniser=cast("Any", Metered(reader.recogniser, "run", "networks", meter)),
-        thai=reader.thai and cast("Any", Metered(reader.thai, "read", "tesseract", meter)),
-        zone=reader.zone and cast("Any", Metered(reader.zone, "read", "tesseract", meter)),
-    )
-    detector = cast("Any", Metered(examiner.detector, "run", "networks", meter))
-    return replace(examiner, reader=timed, detector=detector)
-
-
-@contextmanager
-def lines_and_codes_metered(meter: Meter) -> Iterator[None]:
-    """Time the finding of cards by their lines, and that of barcodes, while this lasts."""
-    with (
-        patch("ipse.core.cards.examine.find_cards", meter.around("lines", find_cards)),
-        patch("ipse.core.cards.examine.read_barcodes", meter.around("barcodes", read_barcodes)),
-    ):
-        yield
-
-
-def seen(examiner: CardExaminer, card: specimens.Specimen, seed: int, level: str, said: Said | None = None) -> CardSeen:
-    """Give what becomes of a card at a level."""
+def seen(
+    examiner: CardExaminer, meter: Meter, card: specimens.Specimen, seed: int, level: str, said: Said | None = None
+) -> CardSeen:
+    """Give what becomes of a card at a level; the meter is the examiner's."""
     said = said or Said()
-    meter = Meter()
-    timed = metered(examiner, meter)
     sights: dict[Side, SideSight] = {}
     sides = []
     for side, drawn in ((Side.FRONT, card.front), (Side.BACK, card.back)):
         if drawn is None:
             continue
         photo = specimens.degrade(drawn.pixels, level, seed + (side is Side.BACK) * 500_000)
-        meter.seconds.clear()
+        meter.start()
         with lines_and_codes_metered(meter):
-            began = time.process_time()
-            sights[side] = timed.look(photo.jpeg, side, said, TODAY, Limits(), Untimed())
-            seconds = time.process_time() - began
+            sights[side] = examiner.look(photo.jpeg, side, said, TODAY, Limits(), Untimed())
+            seconds = meter.whole
         sides.append(_side(card, side, photo, sights[side], examiner.layouts, (seconds, dict(meter.seconds))))
     found = examiner.judge(sights[Side.FRONT], sights.get(Side.BACK), said, TODAY, Untimed())
     return CardSeen(

@@ -163,7 +163,7 @@ def _statuses(levels: Mapping[str, Any]) -> str:
         "| share, % | " + " | ".join(levels) + " |",
         "|---" * (1 + len(levels)) + "|",
     ]
-    for status in ("passed", "warning", "rejected"):
+    for status in ("passed", "warning", "rejected", "crashed"):
         cells = [str(_answer(level["status"], status)) for level in levels.values()]
         rows.append(f"| {status} | " + " | ".join(cells) + " |")
     for state in ("failed", "suspected"):

@@ -8,13 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from card_figures.letters import Letters
-from card_figures.look import CardSeen, SideSeen
+from card_figures.look import CRASHED, CardSeen, SideSeen
 
 BINS: Final = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 """Bounds of the classes of confidence."""
 
-ANSWERS: Final = ("right", "none", "wrong")
-STATUSES: Final = ("passed", "warning", "rejected")
+ANSWERS: Final = ("right", "none", "wrong", CRASHED)
+STATUSES: Final = ("passed", "warning", "rejected", CRASHED)
 
 
 def figures_of(cards: Sequence[CardSeen], levels: Sequence[str]) -> dict[str, Any]:
