@@ -106,7 +106,8 @@ def _classified(layouts: Sequence[Layout], seen: "_Seen", expected: Expected) ->
     scored = [(evidence(layout, seen), layout) for layout in layouts]
     scored.sort(key=lambda one: -one[0])
     wanted = [one for one in scored if expected.allows(one[1])]
-    chosen = _chosen(scored, wanted, is_known=len(wanted) < len(scored))
+    # A side or a type alone says little: only whoever names the country has the evidence believed that is left.
+    chosen = _chosen(scored, wanted, is_known=expected.nationality is not None)
     if chosen is None:
         return None
     score, layout = chosen
