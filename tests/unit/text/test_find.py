@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ipse.core.text.find import quads_of, reading_order, upright, without_marks
+from ipse.core.text.find import MOST_LINES, quads_of, reading_order, upright, without_marks
 from ipse.core.vocabulary import Floats
 
 Core: TypeAlias = tuple[tuple[float, float], tuple[float, float], float]
@@ -70,3 +70,11 @@ def test_a_mark_above_a_line_is_no_line() -> None:
     """A tone mark that was found beside its line goes; a short line of its own stays."""
     line, mark, apart = box(10, 20, 300, 60), box(100, 12, 120, 28), box(320, 22, 345, 40)
     assert [line[0].tolist(), apart[0].tolist()] == [quad[0].tolist() for quad in without_marks([line, mark, apart])]
+
+
+def test_of_a_page_of_specks_the_largest_lines_are_kept() -> None:
+    """However many lines there are, the largest ones are read, and no more than a card can need."""
+    specks: list[Core] = [((8.0 + 12 * x, 8.0 + 12 * y), (6, 5), 0) for x in range(38) for y in range(10)]
+    quads = quads_of(map_with(*specks, ((240, 250), (300, 12), 0)))
+    assert MOST_LINES == len(quads)
+    assert quads[0][:, 0].max() - quads[0][:, 0].min() > 300

@@ -43,6 +43,13 @@ _MARK: Final = 2.0
 _INSIDE: Final = 0.4
 """And at least so much of it lies inside. Likewise: 0.45 to 1."""
 
+MOST_LINES: Final = 128
+"""
+Lines that are read of one picture, the largest: each costs a run of the recogniser, and a page of specks has thousands.
+
+Source: four times what the fullest side of a card has (33, `specimens`).
+"""
+
 _GREY: Final = 127.5
 
 
@@ -63,7 +70,7 @@ def find_lines(network: Network, pixels: Pixels) -> list[Floats]:
 
 def quads_of(chances: Floats) -> list[Floats]:
     """
-    The lines on a map.
+    The lines on a map, the largest first, no more than `MOST_LINES`.
 
     Shape: chances (H, W) float32, 0 to 1 -> each (4, 2) float32.
     """
@@ -80,7 +87,7 @@ def quads_of(chances: Floats) -> list[Floats]:
         d = _GROWN * a * b / (2 * (a + b))
         if min(a, b) + 2 * d >= _LEAST_LINE_PX:
             quads.append(upright(np.asarray(cv2.boxPoints((centre, (a + 2 * d, b + 2 * d), angle)), np.float32)))
-    return quads
+    return sorted(quads, key=lambda quad: -float(np.prod(size_px(quad))))[:MOST_LINES]
 
 
 def without_marks(quads: list[Floats]) -> list[Floats]:
