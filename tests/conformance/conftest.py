@@ -79,7 +79,7 @@ def _draw(folder: Path, samples: Path) -> None:
 
 @pytest.fixture(scope="session")
 def vendors(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[Vendors]:
-    """A warm server that every client of the session meets."""
+    """A warm server that every client of the session meets; it compares faces, and reads no cards."""
     stored, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("clients")
     made = said(stored, "tls", "dev", "localhost")
     keys = {dialect: _key(stored, dialect) for dialect in ("linkface", "iapp", "tencent")}
@@ -88,7 +88,7 @@ def vendors(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator
     _draw(folder, samples)
     authority = Path(made["authority"])
     words = ("--tls-cert", made["certificate"], "--tls-key", made["key"])
-    with running(stored, *words, scheme="https", trust=authority) as server:
+    with running(stored, *words, scheme="https", trust=authority, IPSE_CARDS="off") as server:
         server.wait_until_ready()
         yield Vendors(server, authority, folder, keys)
 

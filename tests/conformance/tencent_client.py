@@ -47,8 +47,8 @@ def say(one: Any, name: str, asked: Plan) -> Any:
     return json.loads(getattr(one, name)(request).to_json_string())
 
 
-def verify(one: Any, asked: Plan) -> Plan:
-    """Apply and ask until there is a result."""
+def verify(one: Any, asked: Plan, wanted: list[str]) -> Plan:
+    """Apply and ask until there is a result; members of it that are wanted are told as well."""
     applied = say(one, "ApplyCardVerification", asked)
     for _ in range(int(applied["AsyncCardVerificationMaxPollingTimes"]) * 30):
         told = say(one, "GetCardVerificationResult", {"CardVerificationToken": applied["CardVerificationToken"]})
@@ -57,6 +57,7 @@ def verify(one: Any, asked: Plan) -> Plan:
                 "status": told["Status"],
                 "warnings": told["WarnInfo"],
                 "same token": told["IDVerificationToken"] == applied["CardVerificationToken"],
+                **{name: told[name] for name in wanted},
             }
         time.sleep(POLL_S)
     return {"status": "PROCESSING"}
@@ -67,7 +68,7 @@ def play(plan: Plan, call: Plan) -> Plan:
     picture = base64.b64encode(Path(plan["pictures"][call.get("picture", "portrait")]).read_bytes()).decode()
     asked = {"Nationality": "THA", "CardType": "ID_CARD", "ImageBase64Front": picture, **call.get("set", {})}
     try:
-        return verify(client(plan, call), asked)
+        return verify(client(plan, call), asked, plan.get("wanted", []))
     except TencentCloudSDKException as error:
         return {
             "code": error.get_code(),

@@ -38,9 +38,10 @@ GET = {"reqMethod": "GET"}
 
 @pytest.fixture(scope="module")
 def taking(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator[Server]:
-    """A server that takes cards, and rejects them."""
+    """A server that takes cards, and rejects them unread."""
     assert weights.is_dir()
-    with running(tmp_path_factory.mktemp("taking"), IPSE_TENCENT_WITHOUT_READER="reject") as server:
+    settings = {"IPSE_TENCENT_WITHOUT_READER": "reject", "IPSE_CARDS": "off"}
+    with running(tmp_path_factory.mktemp("taking"), **settings) as server:
         server.wait_until_ready()
         yield server
 
@@ -61,11 +62,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> dict[st
     return {"portrait": str(samples / "obama.jpg"), "small": str(small)}
 
 
-def played(command: list[str], plan: Mapping[str, Any], **variables: str) -> dict[str, Any]:
+def played(command: list[str], plan: Mapping[str, Any], within_s: float = CLIENT_S, **variables: str) -> dict[str, Any]:
     """What a client says of the calls of a plan."""
     surroundings = {"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", **variables}
     done = subprocess.run(
-        [*command, json.dumps(plan)], env=surroundings, capture_output=True, text=True, timeout=CLIENT_S, check=False
+        [*command, json.dumps(plan)], env=surroundings, capture_output=True, text=True, timeout=within_s, check=False
     )
     assert 0 == done.returncode, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)

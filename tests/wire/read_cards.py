@@ -40,6 +40,7 @@ def check(name: str, status: CheckStatus, concern: Concern = Concern.CONTRADICTO
     return Check(name, status, concern)
 
 
+GROUPED = "1 1017 00230 70 8"
 RIGHT = check("id_number_check_digit", CheckStatus.PASSED)
 WRONG = check("id_number_check_digit", CheckStatus.FAILED)
 FRONT = said(
@@ -76,7 +77,7 @@ def thai(fields: Mapping[str, Field], *checks: Check, **others: str) -> CardRead
 
 SCENES: Mapping[str, CardReading] = {
     "no card": NOBODY,
-    "thai front": thai(FRONT, RIGHT),
+    "thai front": thai({**FRONT, "id_number": replace(FRONT["id_number"], printed=GROUPED)}, RIGHT),
     "thai front, number wrong": thai(FRONT, WRONG, id_number="1101700230709"),
     "thai front, number short": thai(FRONT, id_number="11017002307"),
     "thai front, grey": thai(FRONT, RIGHT, check("grey_copy", CheckStatus.SUSPECTED, Concern.GREY_COPY)),

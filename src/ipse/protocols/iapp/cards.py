@@ -156,7 +156,7 @@ def _front(outcome: ReadThaiCardOutcome) -> dict[str, object]:
     """Give the members of a front."""
     card = outcome.card
     body: dict[str, object] = {
-        "id_number": card.printed("id_number"),
+        "id_number": _letters(card.printed("id_number")),
         "id_number_status": int(_is_right(card)),
         "gender": _gender(card),
         "religion": card.value("religion"),
@@ -224,7 +224,12 @@ def _is_right(card: CardReading) -> bool:
 
 def _back(outcome: ReadThaiCardOutcome) -> dict[str, object]:
     """Give the members of a back."""
-    return {"back_number": "".join(one for one in outcome.card.value("laser_number") if one.isalnum())}
+    return {"back_number": _letters(outcome.card.value("laser_number"))}
+
+
+def _letters(text: str) -> str:
+    """Give a number without what groups its letters and digits."""
+    return "".join(one for one in text if one.isalnum())
 
 
 def _pictures(outcome: ReadThaiCardOutcome) -> dict[str, object]:
