@@ -134,6 +134,9 @@ _MISREAD: Final = 0.75
 ENGLISH_TITLES: Final[Mapping[str, str]] = {"MR": "Mr.", "MRS": "Mrs.", "MISS": "Miss", "MS": "Ms.", "MASTER": "Master"}
 """Titles as Thai cards print them in English. Source: the same."""
 
+_DOTTED: Final = re.compile(r"^([^\s.]{1,3}\.[^\s.]{1,3}\.)\s*")
+"""What an abbreviated title looks like."""
+
 _ENGLISH_TITLE: Final = re.compile(r"^\W*(MASTER|MISS|MRS|MR|MS)\b[.,]?\s*", re.IGNORECASE)
 
 
@@ -154,10 +157,13 @@ def _thai_title(name: str) -> tuple[str, str]:
             rest = name.removeprefix(spelling)
             if rest == name or not rest.strip() or _is_mark(rest[0]):
                 continue
-            if rest[0] == " " or not has_three:
+            if rest[0] == " " or spelling.endswith(".") or not has_three:
                 return title, rest
             if len(words[0]) > len(spelling) + 1:
                 return title, f"{words[0].removeprefix(spelling)}{words[1]} {words[2]}"
+    if dotted := _DOTTED.match(name):
+        short = [one for one in THAI_TITLES if "." in one]
+        return min(short, key=lambda one: Levenshtein.distance(dotted.group(1), one)), name[dotted.end() :]
     if not has_three:
         return "", name
     wrong, title = min((Levenshtein.distance(words[0], one) / max(len(words[0]), len(one)), one) for one in THAI_TITLES)

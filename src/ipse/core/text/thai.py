@@ -28,6 +28,9 @@ _BLANK_PX: Final = 10
 _WIDEST: Final = 0.45
 """Of the widest gap of a line, too: large letters are farther apart. Source: 27 between words, 11 between letters."""
 
+_ABOVE: Final = frozenset("\u0e31\u0e34\u0e35\u0e36\u0e37")
+"""Vowels that stand above a consonant: it has one of them at most."""
+
 _BEFORE_LETTERS: Final = frozenset("เแโใไ")
 """Vowels that are written before their consonant: no word ends with them."""
 
@@ -213,8 +216,8 @@ def _spans(line: TextLine) -> Iterator[tuple[int, int]]:
 
 
 def _whole_number(text: str, inside: list[int]) -> list[int]:
-    """The places of a number of which some are known, without what stands beside it; all of them if it is none."""
-    known = [index for index in inside if _kind(text[index]) == "digit"]
+    """The places of a number of which some are known, without the blanks beside it."""
+    known = [index for index in inside if text[index] != " "]
     if not known:
         return inside
     start, end = known[0], known[-1] + 1
@@ -243,7 +246,7 @@ def _thai_letters(text: str) -> int:
 
 
 def _composed(reading: Reading) -> Reading:
-    """Nikhahit and sara aa, with or without a tone mark between them, as sara am after the tone mark."""
+    """Nikhahit and sara aa, with or without a tone mark between them, as sara am after it; one vowel above a letter."""
     kept, text = list[int](), list(reading.text)
     for index, letter in enumerate(reading.text):
         if letter == "\u0e32" and kept:
@@ -251,6 +254,8 @@ def _composed(reading: Reading) -> Reading:
             if len(kept) >= back and text[kept[-back]] == "\u0e4d":
                 text[index] = "\u0e33"
                 del kept[-back]
+        if letter in _ABOVE and kept and text[kept[-1]] in _ABOVE:
+            continue
         kept.append(index)
     return _chosen(replace(reading, text=unicodedata.normalize("NFC", "".join(text))), kept)
 
