@@ -1,6 +1,7 @@
 """What a card says against itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_a_number_that_agrees_with_birth_and_sex_passes() -> None:
         ((field("id_number", GOOD), field("sex", "M")), "id_number_sex"),
         ((field("birth_date", "1990-01-02"), field("issue_date", "1989-01-02")), "birth_date_before_issue_date"),
         ((field("issue_date", "2030-01-02"), field("expiry_date", "2029-01-02")), "issue_date_before_expiry_date"),
-        ((field("issue_date", "2026-11-22"),), "issue_date_past"),
+        ((field("issue_date", "2026-11-23"),), "issue_date_past"),
         ((field("birth_date", "1899-01-01"),), "birth_date_possible"),
         ((field("birth_date", "1990-01-02"), field("birth_date_local", "1991-01-02")), "birth_date_in_both_calendars"),
         ((field("title", "Mr."), field("title_local", "นาง")), "titles_and_sex"),
@@ -86,6 +87,27 @@ def test_a_contradiction_of_a_doubtful_reading_only_warns() -> None:
     assert CardStatus.WARNING is status_of(checks)
 
 
+@pytest.mark.parametrize(
+    ("legibility", "confidence", "status"),
+    [(0.99, 0.6, CheckStatus.FAILED), (0.8, 0.95, CheckStatus.SUSPECTED), (0.99, 0.4, CheckStatus.SUSPECTED)],
+)
+def test_a_number_that_breaks_its_rule_is_not_doubted_for_that_alone(
+    legibility: float, confidence: float, status: CheckStatus
+) -> None:
+    """Its confidence is lower because it is wrong; what counts is how clearly its characters were read."""
+    wrong = replace(field("id_number", "110105194912310021", sure=confidence), legibility=legibility)
+    assert status is by_name(logic_checks(facts((wrong,), rules=(NUMBER,))))["id_number_check_digit"]
+
+
+def test_a_letter_among_digits_is_not_held_against_the_card() -> None:
+    """An O that can only have been a nought is one; where that is not certain it warns."""
+    for printed, name, status in (
+        ("1101O519491231002X", "id_number_check_digit", CheckStatus.PASSED),
+        ("1101O519491231003X", "id_number_shape", CheckStatus.SUSPECTED),
+    ):
+        assert status is by_name(logic_checks(facts((field("id_number", printed),), rules=(NUMBER,))))[name]
+
+
 def test_an_expired_card_warns_and_names_it() -> None:
     """It is genuine all the same."""
     checks = logic_checks(facts((field("expiry_date", "2026-11-20"),)))
@@ -98,6 +120,12 @@ def test_a_card_is_good_on_its_last_day_and_for_life() -> None:
     for last in (field("expiry_date", "2026-11-21"), field("is_lifelong", "true")):
         told = by_name(logic_checks(facts((last,), rules=(FieldRule("expiry_date"),))))
         assert CheckStatus.PASSED is told["expiry"]
+
+
+def test_a_card_of_today_is_not_of_tomorrow_where_the_sun_rises_first() -> None:
+    """It is the next day in Asia while Greenwich, whose day it is, has still this one."""
+    told = by_name(logic_checks(facts((field("issue_date", "2026-11-22"),))))
+    assert CheckStatus.PASSED is told["issue_date_past"]
 
 
 def test_a_day_that_is_missing_in_one_calendar_does_not_contradict_the_other() -> None:
@@ -128,6 +156,20 @@ def test_print_is_held_against_the_zone() -> None:
         told = by_name(logic_checks(facts((field("document_number", number),), zone=zone)))
         assert status is told["document_number_in_print_and_mrz"]
         assert CheckStatus.PASSED is told["mrz_composite_check_digit"]
+
+
+def test_what_only_the_zone_says_is_not_held_against_itself() -> None:
+    """Where the zone is believed more than print, print is what it is compared with all the same."""
+    zone = parse_zone([[line] for line in TD3], TODAY)
+    assert zone is not None
+    for in_print, status in (
+        ({"document_number": field("document_number", "L898902C4")}, CheckStatus.FAILED),
+        ({}, CheckStatus.NOT_ASSESSED),
+    ):
+        told = {"document_number": field("document_number", "L898902C3")}
+        reading = SideReading(Side.FRONT, CHINA, 1.0, told, zone=zone.lines, in_print=in_print)
+        card = Facts({Side.FRONT: reading}, {}, zone, TODAY)
+        assert status is by_name(logic_checks(card))["document_number_in_print_and_mrz"]
 
 
 def test_a_wrong_check_digit_of_the_zone_rejects() -> None:

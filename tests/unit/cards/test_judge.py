@@ -46,6 +46,22 @@ def test_a_number_that_nobody_may_be_told_is_masked() -> None:
     assert "山田 太郎" == card.value("full_name")
 
 
+def test_a_my_number_is_masked_on_whatever_card_it_is_sent_with_and_in_whatever_field() -> None:
+    """The back of a My Number card behind another card's front, and a number that was taken for part of an address."""
+    card = judged(
+        {
+            Side.FRONT: sight(MYKAD, Side.FRONT, ("full_name", "ALI")),
+            Side.BACK: sight(JAPAN, Side.BACK, ("id_number", "123456789018")),
+        },
+        Said(),
+        (),
+        TODAY,
+    )
+    assert ("*" * 12, "*" * 12) == (card.value("id_number"), card.printed("id_number"))
+    alone = judged({Side.BACK: sight(JAPAN, Side.BACK, ("address", "東京 1234 5678 9018"))}, Said(), (), TODAY)
+    assert ("東京 " + "*" * 12,) * 2 == (alone.value("address"), alone.printed("address"))
+
+
 def test_fields_stand_where_they_are_in_the_picture_as_sent() -> None:
     """The decoder had halved it, and the card lies 50 pixels from its upper left corner."""
     card = judged({Side.FRONT: sight(MYKAD, Side.FRONT, ("full_name", "ALI"), reduction=2)}, Said(), (), TODAY)

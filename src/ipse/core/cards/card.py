@@ -83,6 +83,8 @@ class Field:
         side: On which side it stands.
         corners_px: (4, 2) float32 in pixels of the card as it was read (upright and rectified), clockwise from its top
             left.
+        legibility: The least that the reader gave any of its characters, whatever the doubts about its place and its
+            rule; `None` where only `confidence` is known.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Field:
     confidence: float
     side: Side
     corners_px: Floats = field(repr=False)
+    legibility: float | None = None
 
     @property
     def box(self) -> Box:
@@ -129,6 +132,7 @@ class SideReading:
         zone: The lines of its machine-readable zone after repair; empty if there is none.
         barcodes: Its barcodes.
         not_assessed: What could not be read here, by name: `"thai"` where the data are missing.
+        in_print: The fields as they stand in print where a zone was read beside them; empty if there is none.
     """
 
     side: Side
@@ -139,3 +143,4 @@ class SideReading:
     zone: tuple[str, ...] = field(default=(), repr=False)
     barcodes: tuple[Barcode, ...] = ()
     not_assessed: tuple[str, ...] = ()
+    in_print: Mapping[str, Field] = field(default_factory=dict, repr=False)

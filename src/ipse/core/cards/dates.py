@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -66,7 +66,7 @@ _PIVOT: Final = 40
 class Dated:
     """A date in ISO form, as exact as it is printed, and where it stood in the text."""
 
-    value: str
+    value: str = field(repr=False)
     start: int
     end: int
 

@@ -196,7 +196,8 @@ class CardExaminer:
             kind = kind or reading.kind
             fields = with_zone(reading.fields, found.zone, found.lines, reading.side)
             certainty = max(reading.certainty, float(found.zone.is_right))
-            reading = replace(reading, kind=kind, fields=fields, certainty=certainty)
+            in_print = reading.fields
+            reading = replace(reading, kind=kind, fields=fields, certainty=certainty, in_print=in_print)
         absent = {"thai": not self.reader.reads_thai, "mrz": found is not None and not self.reader.reads_zones}
         return replace(reading, not_assessed=tuple(name for name, is_absent in absent.items() if is_absent))
 

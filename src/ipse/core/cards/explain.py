@@ -44,8 +44,10 @@ def explained(sights: Mapping[Side, SideSight], card: CardReading) -> bytes:
 def _side(side: Side, sight: SideSight, card: CardReading, doubted: set[str]) -> Pixels:
     """Give the picture of a side with what was found on it."""
     pixels = sight.image.pixels
-    scale = LONGER_PX / max(pixels.shape[:2])
-    sheet = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    height, width = pixels.shape[:2]
+    scale = LONGER_PX / max(height, width)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    sheet = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     if sight.view is not None:
         _outline(sheet, sight.view.corners_px * scale, CARD, "", 3)
         for face in sight.faces:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from ipse.core.cards.card import CardKind, CardType, Field, Side
-from ipse.core.cards.matching import plain
+from ipse.core.cards.matching import fold
 from ipse.core.cards.zone.alphabet import FILLER
 from ipse.core.cards.zone.formats import Span
 from ipse.core.cards.zone.parse import Element, Zone
@@ -76,7 +76,7 @@ def _whole(zone: Zone, lines: Sequence[TextLine], side: Side) -> Field:
 def _is_fuller(known: Field, told: Field) -> bool:
     """Give whether print says what the zone does, with the hyphens and apostrophes that a zone cannot have."""
     one, other = known.value or "", told.value or ""
-    return plain(one) == plain(other) and len(one) >= len(other)
+    return fold(one).text == fold(other).text and len(one) >= len(other)
 
 
 def _field(

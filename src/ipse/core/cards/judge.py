@@ -1,5 +1,6 @@
 """From what both sides show to what was read of the card."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.logic import logic_checks
 from ipse.core.authenticity.logic.facts import Facts
 from ipse.core.authenticity.presence import presence_checks
-from ipse.core.cards.card import CardKind, Field, Said, Side
+from ipse.core.cards.card import CardKind, CardType, Field, Said, Side
 from ipse.core.cards.layout import Layout
 from ipse.core.cards.reading import CardReading
 from ipse.core.cards.sight import SideSight
@@ -25,6 +26,10 @@ Source: Japan's My Number Act, article 20: nobody may collect or keep a My Numbe
 """
 
 MASK: Final = "*"
+
+MY_NUMBER_CARD: Final = CardKind("JPN", CardType.ID_CARD)
+MY_NUMBER: Final = re.compile(r"(?<!\d)(?:\d[ -]?){11}\d(?!\d)")
+"""What looks like such a number, in whichever field of its card it was taken up. Source: twelve digits, as printed."""
 
 
 def judged(
@@ -105,12 +110,15 @@ def _told(known: Mapping[Side, SideSight], kind: CardKind | None) -> dict[str, F
         scale = sight.image.reduction
         for name, field in sight.reading.fields.items():
             corners = np.asarray(sight.view.to_picture(field.corners_px) * scale, np.float32)
-            fields.setdefault(name, _masked(replace(field, corners_px=corners), kind))
+            fields.setdefault(name, _masked(replace(field, corners_px=corners), frozenset({kind, sight.reading.kind})))
     return fields
 
 
-def _masked(field: Field, kind: CardKind | None) -> Field:
-    """Give a field without its letters where nobody may be told them."""
-    if kind is None or (kind.nationality, field.name) not in MASKED:
-        return field
-    return replace(field, value=MASK * len(field.value or ""), printed=MASK * len(field.printed))
+def _masked(field: Field, kinds: frozenset[CardKind | None]) -> Field:
+    """Give a field without its letters where nobody may be told them: as what either side was taken for has it."""
+    if any(kind is not None and (kind.nationality, field.name) in MASKED for kind in kinds):
+        return replace(field, value=MASK * len(field.value or ""), printed=MASK * len(field.printed))
+    if MY_NUMBER_CARD in kinds:
+        value, printed = (MY_NUMBER.sub(MASK * 12, text) for text in (field.value or "", field.printed))
+        return replace(field, value=field.value and value, printed=printed)
+    return field

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -44,7 +44,7 @@ class Folded:
         ends: Whether a word ends with it.
     """
 
-    text: str
+    text: str = field(repr=False)
     origin: tuple[int, ...]
     starts: tuple[bool, ...]
     ends: tuple[bool, ...]

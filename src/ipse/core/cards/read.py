@@ -142,7 +142,16 @@ def _field(name: str, read: _Read, lines: Sequence[TextLine], side: Side) -> Fie
     """Give what was read as a field."""
     boxes = [corners_of(lines[piece.line], piece.start, piece.end) for piece in read.pieces]
     printed = "\n".join(" ".join(row.split()) for row in read.text.split("\n"))
-    return Field(name, read.value.value, printed, round(min(1.0, read.score), 4), side, _around(boxes))
+    legibility = round(min(_legibility(lines[piece.line], piece) for piece in read.pieces), 4)
+    return Field(name, read.value.value, printed, round(min(1.0, read.score), 4), side, _around(boxes), legibility)
+
+
+def _legibility(line: TextLine, piece: Piece) -> float:
+    """Give the least that the reader gave any character of a piece but its blanks; the line's mean if that is all."""
+    if len(line.confidences) != len(line.text):
+        return line.confidence
+    known = zip(line.text[piece.start : piece.end], line.confidences[piece.start : piece.end], strict=True)
+    return min((sure for letter, sure in known if not letter.isspace()), default=line.confidence)
 
 
 def _around(boxes: Sequence[Floats]) -> Floats:

@@ -1,7 +1,7 @@
 """Numbers of a known shape in text that was read with errors."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 DIGIT_FOR: Final = {
@@ -23,7 +23,7 @@ _SEPARATORS: Final = frozenset(" -–—.·/_:'\u2019`,~()\uff08\uff09[]*")
 class Shaped:
     """A number as its shape prints it, where it stood in the text, and how many of its characters were repaired."""
 
-    text: str
+    text: str = field(repr=False)
     start: int
     end: int
     repaired: int

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -31,7 +31,7 @@ _EDGE: Final = " :：;,.-–—=|_/*\"'`·"
 class Value:
     """A value, where it stood in the candidate's text, and how well it fits its kind, 0 to 1."""
 
-    value: str | None
+    value: str | None = field(repr=False)
     start: int
     end: int
     quality: float

@@ -86,7 +86,7 @@ def _zone(facts: Facts) -> Iterator[Check]:
         status = CheckStatus.PASSED if is_right else CheckStatus.FAILED
         yield Check(f"mrz_{name}_check_digit", status, Concern.CONTRADICTORY, fields=("mrz",))
     for name in IN_ZONE:
-        field, said = facts.fields.get(name), facts.zone.fields.get(name)
+        field, said = facts.printed(name), facts.zone.fields.get(name)
         if field is None or not field.value or said is None or not said.value:
             yield not_assessed(f"{name}_in_print_and_mrz", "not read twice", name)
         else:

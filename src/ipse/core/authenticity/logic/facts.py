@@ -14,7 +14,16 @@ SURE: Final = 0.9
 """
 Confidence from which a field counts as surely read: a contradiction of less sure ones only warns.
 
-Source: `benchmarks/accuracy/card_reading.py`, share of wrong fields by confidence.
+Where the reader tells of each character it is the least of these, for a field's own confidence is lowered by doubts
+about its place and by the very rule that is checked. Source: `benchmarks/accuracy/card_reading.py`, share of wrong
+fields by confidence.
+"""
+
+IN_PLACE: Final = 0.5
+"""
+Confidence below which even clear characters may be those of another field.
+
+Source: the least of `places.CERTAINTY` (0.8) times `values.FAULTY` (0.7) is 0.56.
 """
 
 
@@ -42,6 +51,12 @@ class Facts:
         """Every field by its name; what both sides say as the front says it."""
         return {name: field for side in reversed(Side) if side in self.sides for name, field in self._of(side).items()}
 
+    def printed(self, name: str) -> Field | None:
+        """Give a field as it stands in print, where a zone may say something else; `None` where only that says it."""
+        readings = [self.sides[side] for side in Side if side in self.sides]
+        printed = [one.in_print if one.zone else one.fields for one in readings]
+        return next((fields[name] for fields in printed if name in fields), None)
+
     def rules(self) -> Mapping[str, FieldRule]:
         """Give how each field is read, by its name."""
         return {
@@ -66,9 +81,16 @@ def judged(name: str, fields: tuple[Field, ...], *, is_right: bool, concern: Con
     names = tuple(dict.fromkeys(field.name for field in fields))
     if is_right:
         return Check(name, CheckStatus.PASSED, concern, fields=names)
-    if all(field.confidence >= SURE for field in fields):
+    if all(map(is_sure, fields)):
         return Check(name, CheckStatus.FAILED, concern, fields=names)
     return Check(name, CheckStatus.SUSPECTED, concern, fields=names, detail={"why": "not surely read"})
+
+
+def is_sure(field: Field) -> bool:
+    """Tell whether a field was surely read."""
+    if field.legibility is None:
+        return field.confidence >= SURE
+    return field.legibility >= SURE and field.confidence >= IN_PLACE
 
 
 def not_assessed(name: str, why: str, *fields: str, concern: Concern = Concern.CONTRADICTORY) -> Check:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ipse.core.authenticity.check import Check
+from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.logic.facts import Facts, judged, not_assessed
 from ipse.core.cards.card import Field
 from ipse.core.cards.numbers.number import Number
@@ -22,9 +22,11 @@ def checks(facts: Facts) -> Iterator[Check]:
         if field is None:
             yield not_assessed(f"{name}_rule", "not read", name)
             continue
-        number = RULES[rule.rule].parse(field.printed, facts.today)
+        number = RULES[rule.rule].repair(field.printed, facts.today)
         if number is None:
-            yield judged(f"{name}_shape", (field,), is_right=False)
+            # A letter among digits is the reader's error as likely as the card's.
+            why = {"why": "not surely read"}
+            yield Check(f"{name}_shape", CheckStatus.SUSPECTED, Concern.CONTRADICTORY, fields=(name,), detail=why)
             continue
         yield from _of_itself(number, field)
         yield from _of_others(number, field, facts)
