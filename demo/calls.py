@@ -66,6 +66,12 @@ def iapp_face_and_card(address: str, key: dict[str, str], card: bytes, selfie: b
     return httpx2.Request("POST", address + IAPP_PATH, headers={"apikey": key["key"]}, files=files)
 
 
+def iapp_thai_card(address: str, key: dict[str, str], side: str, card: bytes) -> httpx2.Request:
+    """iApp: what does this side of a Thai card say?"""
+    path = f"{address}/v3/store/ekyc/thai-national-id-card/{side}"
+    return httpx2.Request("POST", path, headers={"apikey": key["key"]}, files={"file": ("card.jpg", card)})
+
+
 def linkface_handheld(address: str, key: dict[str, str], photo: bytes) -> httpx2.Request:
     """Linkface: is whoever holds the card the person on it?"""
     return httpx2.Request(
@@ -92,9 +98,11 @@ def linkface_handheld_kept(address: str, key: dict[str, str], image_id: str) -> 
     return httpx2.Request("POST", f"{address}/identity/handhold_idcard_verification", params=query)
 
 
-def tencent_apply(address: str, key: dict[str, str], card: bytes) -> httpx2.Request:
+def tencent_apply(
+    address: str, key: dict[str, str], card: bytes, nationality: str = "THA", kind: str = "ID_CARD"
+) -> httpx2.Request:
     """Tencent: judge a card, later."""
-    asked = {"Nationality": "THA", "CardType": "ID_CARD", "ImageBase64Front": b64encode(card).decode()}
+    asked = {"Nationality": nationality, "CardType": kind, "ImageBase64Front": b64encode(card).decode()}
     return tencent(address, key, "ApplyCardVerification", asked)
 
 
@@ -108,6 +116,13 @@ def native_compare(address: str, key: dict[str, str], probe: bytes, reference: b
     asked = {"probe": b64encode(probe).decode(), "references": [b64encode(reference).decode()]}
     headers = {"authorization": f"Bearer {key['key']}"}
     return httpx2.Request("POST", f"{address}/v1/compare", headers=headers, json=asked)
+
+
+def native_document(address: str, key: dict[str, str], front: bytes, nationality: str = "AUTO") -> httpx2.Request:
+    """Our own API: what does this card say, and does anything speak against it?"""
+    asked = {"front": b64encode(front).decode(), "nationality": nationality}
+    headers = {"authorization": f"Bearer {key['key']}"}
+    return httpx2.Request("POST", f"{address}/v1/documents", headers=headers, json=asked)
 
 
 def tencent(address: str, key: dict[str, str], action: str, asked: dict[str, str]) -> httpx2.Request:

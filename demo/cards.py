@@ -24,18 +24,61 @@ LINES = (
     "Born  1 Jan 1970",
     "Not a document",
 )
+THAI_NUMBER = "1101700230708"
+THAI_LINES = (
+    ("Thai National ID Card", (250, 64), 1.1),
+    ("Identification Number", (60, 118), 0.7),
+    ("1 1017 00230 70 8", (350, 120), 1.0),
+    ("Name", (60, 196), 0.7),
+    ("Mr. Example", (170, 196), 1.0),
+    ("Last name", (60, 256), 0.7),
+    ("Person", (230, 256), 1.0),
+    ("Date of Birth", (60, 316), 0.7),
+    ("1 Jan. 1970", (250, 316), 0.9),
+    ("1 Jul. 2021", (60, 412), 0.7),
+    ("Date of Issue", (60, 440), 0.6),
+    ("1 Jan. 2030", (320, 412), 0.7),
+    ("Date of Expiry", (320, 440), 0.6),
+)
+"""What a Thai card prints in English, and where: the drawing needs no font. Source: `documents.md`, section 5."""
+
 INK = (40, 40, 70)
 PAPER = (214, 226, 236)
 
 
 def card(portrait: bytes) -> Pixels:
     """Give a card with this portrait, (540, 856, 3) uint8 RGB."""
+    drawn = _paper()
+    for row, words in enumerate(LINES):
+        _write(drawn, words, (36, 80 + 84 * row), 0.95)
+    return _finished(drawn, portrait)
+
+
+def thai_card(portrait: bytes) -> Pixels:
+    """Give the front of a Thai card with this portrait, in English only, (540, 856, 3) uint8 RGB."""
+    drawn = _paper()
+    for words, at, size in THAI_LINES:
+        _write(drawn, words, at, size)
+    return _finished(drawn, portrait)
+
+
+def _paper() -> Pixels:
+    """Give an empty card."""
     width, height = CARD_PX
     drawn = np.full((height, width, 3), PAPER, np.uint8)
     for x in range(0, width, 24):
         cv2.line(drawn, (x, 0), (x + 120, height), (202, 214, 228), 2)
-    for row, words in enumerate(LINES):
-        cv2.putText(drawn, words, (36, 80 + 84 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.95, INK, 2, cv2.LINE_AA)
+    return drawn
+
+
+def _write(drawn: Pixels, words: str, at: tuple[int, int], size: float) -> None:
+    """Write a line."""
+    cv2.putText(drawn, words, at, cv2.FONT_HERSHEY_SIMPLEX, size, INK, 2, cv2.LINE_AA)
+
+
+def _finished(drawn: Pixels, portrait: bytes) -> Pixels:
+    """Give a card with its portrait, its edge, and the word across it."""
+    width, height = CARD_PX
     left, top, right, bottom = PORTRAIT
     drawn[top:bottom, left:right] = cv2.resize(
         _head(portrait), (right - left, bottom - top), interpolation=cv2.INTER_AREA

@@ -1,13 +1,13 @@
 """A picture of what was found on a card: its corners, its fields, and the checks that did not pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import cv2
 import numpy as np
 
 from ipse.core.authenticity.check import Check, CheckStatus
-from ipse.core.cards.card import Side
+from ipse.core.cards.card import Field, Side
 from ipse.core.cards.reading import CardReading
 from ipse.core.cards.sight import SideSight
 from ipse.core.vocabulary import Floats, Pixels
@@ -24,6 +24,9 @@ CARD, FIELD, DOUBTED, FACE, PAPER, INK = (
     (20, 20, 20),
 )
 """Colours: the card's edge, a field, a field of a check that did not pass, a face, and what the words stand on."""
+
+LABEL_SIZE: Final = 0.45
+"""Of the names of fields, in OpenCV's measure: legible at full size, and no wider than most fields."""
 
 ROW_PX: Final = 30
 FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
@@ -54,13 +57,22 @@ def _side(side: Side, sight: SideSight, card: CardReading, doubted: set[str]) ->
             box = face.box
             corners = np.array([(box.x1, box.y1), (box.x2, box.y1), (box.x2, box.y2), (box.x1, box.y2)], np.float32)
             _outline(sheet, sight.view.to_picture(corners) * scale, FACE, "", 2)
-    for field in card.fields.values():
+    for fields in _by_place(card, side):
         # A field's corners are in pixels of the picture as sent.
-        if field.side is side:
-            corners = field.corners_px / sight.image.reduction * scale
-            colour = DOUBTED if field.name in doubted else FIELD
-            _outline(sheet, corners, colour, f"{field.name} {field.confidence:.2f}", 1)
+        corners = fields[0].corners_px / sight.image.reduction * scale
+        colour = DOUBTED if any(field.name in doubted for field in fields) else FIELD
+        names = ", ".join(field.name for field in fields)
+        _outline(sheet, corners, colour, f"{names} {min(field.confidence for field in fields):.2f}", 2)
     return np.asarray(sheet, np.uint8)
+
+
+def _by_place(card: CardReading, side: Side) -> Iterable[list[Field]]:
+    """Give the fields of a side, together those that stand in one place: a whole and its parts."""
+    places: dict[bytes, list[Field]] = {}
+    for field in card.fields.values():
+        if field.side is side:
+            places.setdefault(np.round(field.corners_px).tobytes(), []).append(field)
+    return places.values()
 
 
 def _outline(sheet: np.ndarray, corners: Floats, colour: tuple[int, int, int], words: str, thick: int) -> None:
@@ -68,8 +80,11 @@ def _outline(sheet: np.ndarray, corners: Floats, colour: tuple[int, int, int], w
     points = np.round(corners).astype(np.int32)
     cv2.polylines(sheet, [points.reshape(-1, 1, 2)], isClosed=True, color=colour, thickness=thick, lineType=cv2.LINE_AA)
     if words:
-        at = int(points[:, 0].min()), max(10, int(points[:, 1].min()) - 3)
-        cv2.putText(sheet, words, at, FONT, 0.4, colour, 1, cv2.LINE_AA)
+        (wide, high), below = cv2.getTextSize(words, FONT, LABEL_SIZE, 1)
+        left = max(0, min(int(points[:, 0].min()), sheet.shape[1] - wide))
+        foot = max(high + below, int(points[:, 1].min()) - 4)
+        cv2.rectangle(sheet, (left, foot - high - 2), (left + wide, foot + below - 2), PAPER, cv2.FILLED)
+        cv2.putText(sheet, words, (left, foot), FONT, LABEL_SIZE, colour, 1, cv2.LINE_AA)
 
 
 def _words(told: list[Check], card: CardReading, width: int) -> Pixels:
