@@ -17,8 +17,8 @@ from tests.api.conftest import Server, running, said
 from tests.conformance.clients import python_client
 from tests.conformance.test_tencent_sdk import played, python
 
-ALL_S = 280
-"""Longest that all specimens may take; each takes one to three seconds on a quiet core."""
+FOLDER_S = 240
+"""Longest that the specimens of a folder may take; each takes one to three seconds on a quiet core."""
 
 FOLDERS = ("hkid", "japan", "ktp", "latin", "thai-mock", "passport-faults")
 ZONES = ("ICAO_Example", "TD2_ICAO_Example", "France", "UK", "Spain", "Malta_BAD")
@@ -60,30 +60,38 @@ def reading(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def cards(shared: Path) -> dict[str, str]:
-    """The specimens by folder and name."""
-    found = [path for folder in FOLDERS for path in sorted((shared / "cards" / folder).iterdir())]
-    found += [shared / "cards" / "mrz" / f"{name}.png" for name in ZONES]
-    return {f"{path.parent.name}/{path.stem}": str(path) for path in found}
+def key(reading: Server) -> dict[str, str]:
+    """SecretId and SecretKey there."""
+    made: dict[str, str] = said(reading.folder, "keys", "create", "--dialect", "tencent", "--name", "client")
+    return made
+
+
+def specimens_of(folder: Path) -> dict[str, str]:
+    """The specimens of a folder, by its name and theirs."""
+    found = [path for path in sorted(folder.iterdir()) if folder.name != "mrz" or path.stem in ZONES]
+    return {f"{folder.name}/{path.stem}": str(path) for path in found}
 
 
 @pytest.mark.network
 @pytest.mark.shared
 @pytest.mark.slow
-def test_tencents_client_gets_a_final_result_of_every_specimen(reading: Server, cards: dict[str, str]) -> None:
+@pytest.mark.parametrize("folder", [*FOLDERS, "mrz"])
+def test_tencents_client_gets_a_final_result_of_every_specimen(
+    reading: Server, key: dict[str, str], shared: Path, folder: str
+) -> None:
     """3.1.49 applies with AUTO and polls: declared words only, and who issued what, where the specimen is supported."""
-    key = said(reading.folder, "keys", "create", "--dialect", "tencent", "--name", "client")
+    cards = specimens_of(shared / "cards" / folder)
     plan: dict[str, Any] = {
         "http": {"protocol": "http", "endpoint": f"localhost:{reading.port}"},
         "typed": True,
         "key": key["key"],
         "secret": key["secret"],
         "pictures": cards,
-        "wanted": ["Nationality", "CardType", "CardSubType", "CardInfo"],
+        "wanted": ["Nationality", "CardType", "CardInfo"],
         "calls": {name: {"picture": name, "set": {"Nationality": "AUTO", "CardType": "AUTO"}} for name in cards},
     }
     command, variables = python("tencent-3.1.49")
-    told = played(command, plan, ALL_S, **variables)
+    told = played(command, plan, FOLDER_S, **variables)
     assert set(cards) == set(told)
     for name, result in told.items():
         assert result["status"] in STATUSES, name
@@ -93,8 +101,8 @@ def test_tencents_client_gets_a_final_result_of_every_specimen(reading: Server, 
         assert result["same token"], name
         filled = [member for member, leaves in result["CardInfo"].items() if leaves is not None]
         assert (result["Nationality"] is not None) == bool(filled), name
-    assert SUPPORTED == {name: (told[name]["Nationality"], told[name]["CardType"]) for name in SUPPORTED}
-    assert "REJECTED" == told["mrz/Malta_BAD"]["status"]
+    kinds = {name: (result["Nationality"], result["CardType"]) for name, result in told.items() if name in SUPPORTED}
+    assert {name: kind for name, kind in SUPPORTED.items() if name in cards} == kinds
 
 
 def read_side(server: Server, key: str, side: str, picture: Path) -> dict[str, Any]:
