@@ -1,6 +1,6 @@
 """
-Write what is generated: docs/models.md from the manifest, docs/settings.md from the settings, and the coverage tables
-of docs/protocols/*.md from the vectors.
+Write what is generated: docs/models.md from the manifest, docs/settings.md from the settings, tables of docs/cards.md
+from layouts and benchmarks, and the coverage tables of docs/protocols/*.md from the vectors.
 """
 
 import sys
@@ -13,6 +13,8 @@ from ipse.models.page import describe_models
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from docs import cards_tables  # noqa: E402  # Likewise.
+
 from tests.wire import coverage  # noqa: E402  # The tests are no package; they are found from the checkout's root.
 
 
@@ -20,6 +22,8 @@ def main() -> None:
     """Write all."""
     (HERE / "models.md").write_text(describe_models(Manifest.load(), Samples.load()), encoding="utf-8")
     (HERE / "settings.md").write_text(describe_settings(), encoding="utf-8")
+    cards = HERE / "cards.md"
+    cards.write_text(cards_tables.written(cards.read_text(encoding="utf-8")), encoding="utf-8")
     for dialect in coverage.dialects():
         page = HERE / "protocols" / f"{dialect}.md"
         page.write_text(coverage.written(page.read_text(encoding="utf-8"), dialect), encoding="utf-8")
