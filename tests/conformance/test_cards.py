@@ -84,6 +84,7 @@ def test_tencents_client_gets_a_final_result_of_every_specimen(
     plan: dict[str, Any] = {
         "http": {"protocol": "http", "endpoint": f"localhost:{reading.port}"},
         "typed": True,
+        "within_s": FOLDER_S,
         "key": key["key"],
         "secret": key["secret"],
         "pictures": cards,
@@ -91,7 +92,7 @@ def test_tencents_client_gets_a_final_result_of_every_specimen(
         "calls": {name: {"picture": name, "set": {"Nationality": "AUTO", "CardType": "AUTO"}} for name in cards},
     }
     command, variables = python("tencent-3.1.49")
-    told = played(command, plan, FOLDER_S, **variables)
+    told = played(command, plan, **variables)
     assert set(cards) == set(told)
     for name, result in told.items():
         assert result["status"] in STATUSES, name

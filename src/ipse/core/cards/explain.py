@@ -34,7 +34,12 @@ FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 def explained(sights: Mapping[Side, SideSight], card: CardReading) -> bytes:
     """Give a PNG: the sides under each other, and below them why the card did not simply pass."""
-    told = [check for check in card.checks if check.status in {CheckStatus.FAILED, CheckStatus.SUSPECTED}]
+    told = [
+        check
+        for status in (CheckStatus.FAILED, CheckStatus.SUSPECTED)
+        for check in card.checks
+        if check.status is status
+    ]
     doubted = {name for check in told for name in check.fields}
     sheets = [_side(side, sight, card, doubted) for side, sight in sights.items()]
     width = max(sheet.shape[1] for sheet in sheets)
