@@ -49,12 +49,15 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 test: $(VENV)/.dev weights ## Every test that CI runs
 	$(BIN)/python -m pytest -n 2
 
-bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, honest rates, quality (about 40 minutes; needs ../shared)
+bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, cards, honest rates, quality (about 90 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/dialects.py
 	PYTHONPATH=. $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/card_portraits.py
+	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_corners.py
+	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_reading.py --soak 1000
+	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_checks.py
 	PYTHONPATH=.:benchmarks/accuracy $(BIN)/python benchmarks/accuracy/card_corners.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py

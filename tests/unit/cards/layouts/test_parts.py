@@ -11,6 +11,7 @@ from ipse.core.cards.layout import layouts_from
 from ipse.core.cards.matching import find, fold, plain
 from ipse.core.cards.names import chinese, filipino
 from ipse.core.cards.shapes import find_shape
+from ipse.core.cards.thai_addresses import thai
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,7 @@ def test_addresses_have_parts() -> None:
         "45 RIZAL AVE, BRGY POBLACION\nCITY OF MAKATI, METRO MANILA 1210"
     )
     assert "003/010" == indonesian("JL. MAWAR NO. 1 003/010\nDAGO, KOTA BANDUNG")["address_village"]
+    assert {"address": "99/1 ชิบะ", "address_house": "99/1"} == thai("99/1 ชิบะ")
 
 
 @pytest.mark.parametrize(
