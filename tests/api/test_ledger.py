@@ -215,7 +215,8 @@ def test_the_ledger_is_what_was_answered_though_a_server_was_killed(site: Site, 
     The credit counters and all reports agree with it, and no credit is overspent. The call that was under way when its
     server was killed is not billed, and stops taking room when its lease is over.
     """
-    first, second = (start(**site.settings, IPSE_TENCENT_WITHOUT_READER="reject") for _ in range(2))
+    rejecting = {"IPSE_TENCENT_WITHOUT_READER": "reject", "IPSE_CARDS": "off"}
+    first, second = (start(**site.settings, **rejecting) for _ in range(2))
     keys = {dialect: site.key(dialect, "--credit", "50", "--allow", "kyc") for dialect in UNITS}
     narrow, poor = site.key("faceid", "--concurrency", "1", "--test-quota", "20"), site.key("faceid", "--credit", "5")
     site.register()

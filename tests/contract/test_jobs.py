@@ -3,7 +3,8 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -306,6 +307,32 @@ def test_two_processes_share_the_work(jobs: StoredJobs, database_url: str) -> No
     assert [str(number).encode() for number in range(30)] == [
         found.result for number in range(30) if (found := state(jobs, str(number), 200))
     ]
+
+
+def test_of_attempts_that_cross_one_result_is_kept(
+    jobs: StoredJobs, database: Engine, open_again: Callable[[], Engine]
+) -> None:
+    """Four workers whose leases are over at once get in each other's way: none stumbles, no job ends twice or never."""
+    for number in range(12):
+        put(jobs, str(number))
+    engines = [open_again() for _ in range(4)]
+    others = [StoredJobs(engine, KEY, Questions(engine), Clock()) for engine in engines]
+
+    def work(other: StoredJobs) -> list[str]:
+        kept = []
+        while (job := claim(other, 0, 0.0)) is not None:
+            assert asyncio.run(other.hold(job, 0, 0.0)) in {True, False}
+            kept += [job.payload.decode()] if asyncio.run(other.finish(job, b"done")) else []
+        return kept
+
+    with ThreadPoolExecutor(4) as pool:
+        kept = [token for tokens in pool.map(work, others) for token in tokens]
+    for other in others:
+        other._questions.close()
+    states = {str(number): state(jobs, str(number), 1) for number in range(12)}
+    assert sorted(kept) == sorted(token for token, one in states.items() if one == JobState(b"done"))
+    assert set(states) - set(kept) == {token for token, one in states.items() if one and one.given_up}
+    assert [] == payloads(database)
 
 
 def test_the_job_of_a_killed_worker_comes_back(jobs: StoredJobs, later: Ageing, database_url: str) -> None:

@@ -1,10 +1,12 @@
 """A backup holds everything, fits into either database, and is refused when anything is wrong with it."""
 
+import asyncio
 import sqlite3
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,16 +17,31 @@ from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store import backup, copying, restore
 from ipse.infra.store.backup import write_backup
 from ipse.infra.store.database import DatabaseError, open_database, reading, writing
+from ipse.infra.store.jobs import StoredJobs
 from ipse.infra.store.keys import Keys
+from ipse.infra.store.questions import Questions
 from ipse.infra.store.restore import check_backup, restore_backup
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import ATTACKED, KEYS, MASTER_KEYS, METADATA, PEOPLE, VAULT
 from ipse.infra.store.unlocking import Store, unlock
+from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
 
 OLD, NEW = bytes(range(32)), bytes(32)
+END = 1e6
 Make: TypeAlias = Callable[[str], Engine]
 OpenAgain: TypeAlias = Callable[[], Engine]
+
+
+class Ticking(SystemClock):
+    """A clock that is a second later whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.seconds = count()
+
+    def now(self) -> float:
+        """The time."""
+        return float(next(self.seconds))
 
 
 def say_nothing(_: int) -> None:
@@ -96,6 +113,37 @@ def test_everything_comes_back_in_either_database(
     found = Keys(target, unlock(target, MasterKey(OLD))).find_with_secret(key.dialect, key.id)
     assert found is not None
     assert found[1]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_work_that_waits_comes_back_and_is_done(
+    database: Engine, another_database: Make, kind: str, file: Path
+) -> None:
+    """A job that waited or was under way is taken up where it was restored; what was lined up there before is gone."""
+    store = Store(database, unlock(database, MasterKey(OLD)))
+    target = another_database(kind)
+    moved = Store(target, unlock(target, MasterKey(OLD)))
+
+    async def scene() -> list[tuple[bytes, int] | None]:
+        old, new = (StoredJobs(one.database, one.master_key, Questions(one.database), Ticking())
+                    for one in (store, moved))  # fmt: skip
+        for token in ("done", "begun", "waits"):
+            await old.put(token, "card", "o", token.encode(), END)
+        await new.put("forgotten", "card", "o", b"forgotten", END)
+        done, begun = [await old.claim(("card",), 0, 10) for _ in range(2)]
+        assert done is not None
+        assert begun is not None
+        assert await old.finish(done, b"result")
+        write_backup(store, file, 0, say_nothing)
+        check_backup(file, MasterKey(OLD))
+        restore_backup(file, target, force=True, progress=say_nothing)
+        there = StoredJobs(target, unlock(target, MasterKey(OLD)), Questions(target), Ticking())
+        jobs = [await there.claim(("card",), 11, 10) for _ in range(3)]
+        for one in (old, new, there):
+            one._questions.close()
+        return [None if job is None else (job.payload, job.attempt) for job in jobs]
+
+    assert [(b"begun", 2), (b"waits", 1), None] == asyncio.run(scene())
 
 
 def test_a_backup_is_its_owners_only_and_leaves_nothing_beside_it(tmp_path: Path, file: Path, database: Engine) -> None:

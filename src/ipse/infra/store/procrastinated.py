@@ -2,8 +2,11 @@
 The queue on PostgreSQL: procrastinate's tables and its own statements, on our connection and in our transaction.
 
 What it calls a worker is one attempt at one job here, so that its heartbeat is the lease of that job: a process that
-was killed and one whose attempt came to nothing are told apart from one that goes on. Its jobs hold the hash of our
-row and nothing else; payload and result stay sealed in `jobs`, and a job that has ended is deleted from the queue.
+was killed and one whose attempt came to nothing are told apart from one that goes on. Whoever touches an attempt has
+locked its job before; procrastinate's own pruning of workers has not, and would meet those who end one crosswise.
+
+Its jobs hold the hash of our row and nothing else: payload and result stay sealed in `jobs`. A job that has ended is
+deleted from the queue.
 
 Source: procrastinate 3.10, procrastinate/sql/queries.sql and the functions of its schema.
 """
@@ -101,6 +104,7 @@ class ProcrastinateQueue:
 def line_up_anew(connection: Connection) -> None:
     """Empty the queue, and line up all rows that wait, the oldest first: after rows were put there by a restore."""
     connection.execute(_QUEUED.delete())
+    connection.execute(table("procrastinate_workers").delete())
     rows = select(JOBS.c.kind, JOBS.c.hash).where(JOBS.c.result.is_(None), JOBS.c.payload.is_not(None))
     for row in connection.execute(rows.order_by(JOBS.c.created_at_ms, JOBS.c.hash)).all():
         ProcrastinateQueue().add(connection, row.kind, row.hash)
@@ -126,7 +130,6 @@ def _retry_stalled(connection: Connection, lease_s: float) -> None:
     still = select(_QUEUED.c.id, _QUEUED.c.worker_id).where(_QUEUED.c.id.in_(stalled), _QUEUED.c.status == _DOING)
     for job in connection.execute(still.with_for_update(skip_locked=True)).mappings().all():
         _retry(connection, job, None)
-    _ask(connection, "prune_stalled_workers", seconds_since_heartbeat=lease_s)
 
 
 def _retry(connection: Connection, job: RowMapping, at: datetime | None) -> None:
