@@ -136,7 +136,7 @@ def open_cards(settings: Settings, engine: Engine) -> CardExaminer:
         EngineError: As `open_reader`.
     """
     key = base64.b64decode(settings.philid_public_key) if settings.philid_public_key else None
-    return CardExaminer(open_reader(settings), engine.detector, card_layouts(), key)
+    return CardExaminer(open_reader(settings), engine.detector, card_layouts(), key, engine.embedder)
 
 
 class LateCards:

@@ -21,7 +21,9 @@ from ipse.core.cards.zone.read import FoundZone, read_zone
 from ipse.core.documents.corners import FoundCard, find_cards
 from ipse.core.documents.rectify import CardView, rectify
 from ipse.core.documents.turn import lying, quarters_by_text, turned
+from ipse.core.faces.align import align
 from ipse.core.faces.detect import detect
+from ipse.core.faces.embed import embed
 from ipse.core.faces.examine import opened
 from ipse.core.images import Limits
 from ipse.core.text.lines import TextLine, TextReader
@@ -63,12 +65,14 @@ class CardExaminer:
         detector: The network that finds faces.
         layouts: What stands where on every card.
         philid_key: The public key of the Philippine authority, 32 bytes; `None` if nobody set it.
+        embedder: The network that tells faces apart; `None` if portrait and ghost are not to be compared.
     """
 
     reader: TextReader
     detector: Network
     layouts: tuple[Layout, ...]
     philid_key: bytes | None = None
+    embedder: Network | None = None
 
     def look(
         self, content: bytes | Pixels, side: Side, said: Said, today: date, limits: Limits, stages: Stages
@@ -127,6 +131,7 @@ class CardExaminer:
             reading=reading,
             faces=faces,
             zone=found.zone if found else None,
+            likeness=self._likeness(view, faces),
         )
 
     def judge(self, front: SideSight, back: SideSight | None, said: Said, today: date, stages: Stages) -> CardReading:
@@ -172,6 +177,13 @@ class CardExaminer:
                 return view, (), lines
             again = self.reader.lines(over.pixels)
         return (over, (), again) if quarters_by_text(lines, again) else (view, (), lines)
+
+    def _likeness(self, view: CardView, faces: Sequence[Face]) -> float | None:
+        """Give how alike the two largest faces of a side are; `None` if there is one, or none."""
+        if self.embedder is None or len(faces) < 2:  # noqa: PLR2004 - the portrait and its ghost
+            return None
+        one, two = (embed(align(view.pixels, face.landmarks_px), self.embedder, "fast").vector for face in faces[:2])
+        return float(np.clip(one @ two, -1, 1))
 
     def _understood(
         self,

@@ -11,6 +11,7 @@ import numpy as np
 from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.logic import logic_checks
 from ipse.core.authenticity.logic.facts import Facts
+from ipse.core.authenticity.photo import photo_checks
 from ipse.core.authenticity.presence import presence_checks
 from ipse.core.cards.card import CardKind, CardType, Field, Said, Side
 from ipse.core.cards.layout import Layout
@@ -42,6 +43,7 @@ def judged(
     """Give what was read of a card and what the checks say of it."""
     kind = _kind(sights)
     checks = [check for side, sight in sights.items() for check in presence_checks(sight, side, said)]
+    checks += [check for side, sight in sights.items() for check in photo_checks(sight, side)]
     known = {
         sight.reading.side: sight for sight in sights.values() if sight.reading is not None and sight.view is not None
     }

@@ -23,6 +23,7 @@ class SideSight:
         reading: What it says; `None` if there is none.
         faces: On the view, the largest first.
         zone: Its machine-readable zone.
+        likeness: Cosine of the embeddings of its portrait and of a second face on it, the ghost; `None` without one.
     """
 
     content: bytes | Pixels = field(repr=False)
@@ -34,6 +35,7 @@ class SideSight:
     reading: SideReading | None = None
     faces: tuple[Face, ...] = ()
     zone: Zone | None = field(default=None, repr=False)
+    likeness: float | None = None
 
     @property
     def portrait(self) -> Face | None:
