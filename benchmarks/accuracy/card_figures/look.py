@@ -141,8 +141,8 @@ def _side(
 
 
 def _same(told: str | None, wanted: str) -> bool:
-    """Tell whether a value is the one that is printed."""
-    return told is not None and unicodedata.normalize("NFC", told) == unicodedata.normalize("NFC", wanted)
+    """Tell whether a value is the one that is printed; digits may be of either width."""
+    return told is not None and unicodedata.normalize("NFKC", told) == unicodedata.normalize("NFKC", wanted)
 
 
 def _is_number(kind: str, name: str, layouts: tuple[Layout, ...]) -> bool:
@@ -171,10 +171,10 @@ def answer(card: specimens.Specimen, kind: CardKind | None) -> str:
     """
     Tell whether nationality and type are right.
 
-    A passport's nationality is its issuer. A card of the formats TD1 and TD2 is an identity card or a passport card, as
-    the first letter of its zone has it: both are right.
+    A passport's nationality is its issuer; a card of which only the format was told is not told. A card of the formats
+    TD1 and TD2 is an identity card or a passport card, as the first letter of its zone has it: both are right.
     """
-    if kind is None:
+    if kind is None or not kind.nationality:
         return "none"
     nationality, wanted, *_ = card.kind.split("-")
     issuer = card.person.values.get("issuing_country", "") if nationality == "any" else nationality.upper()

@@ -40,6 +40,12 @@ Errors in printed letters, per cent: NFKC, no blanks; Chinese pooled, variants f
 matched by place; lines that nobody read count in full; `mrz` after the zone's own reader and its repair.
 """
 
+SHARES: Final = """## Fields and kinds
+
+A field is right where its whole value is (in NFKC, so that digits may be of either width). `AUTO`: nationality and type
+of the card from both its sides, and of each side as if it had come alone; neither right nor wrong is "not told".
+"""
+
 KINDS: Final = """## Kinds
 
 Fields wholly right, per cent, of few cards a kind; and how many were passed, warned of and rejected over all levels.
@@ -131,7 +137,7 @@ def _mark(value: float, what: str, level: str, *, least: bool) -> str:
 
 def _shares(levels: Mapping[str, Any]) -> str:
     """Give shares of fields, numbers and cards told."""
-    rows = ["## Fields and kinds\n", "| share, % | " + " | ".join(levels) + " |", "|---" * (1 + len(levels)) + "|"]
+    rows = [SHARES, "| share, % | " + " | ".join(levels) + " |", "|---" * (1 + len(levels)) + "|"]
     wanted: dict[str, tuple[str, Callable[[Mapping[str, Any]], Share]]] = {
         "fields wholly right": ("fields", lambda one: Share(one["fields"][0], one["fields"][3])),
         "number fields right": ("numbers", lambda one: Share(one["numbers"][0], one["numbers"][3])),
