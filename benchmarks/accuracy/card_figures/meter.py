@@ -79,7 +79,8 @@ def metered(examiner: CardExaminer, meter: Meter) -> CardExaminer:
         zone=reader.zone and cast("Any", Metered(reader.zone, "read", "tesseract", meter)),
     )
     detector = cast("Any", Metered(examiner.detector, "run", "networks", meter))
-    return replace(examiner, reader=timed, detector=detector)
+    embedder = examiner.embedder and cast("Any", Metered(examiner.embedder, "run", "networks", meter))
+    return replace(examiner, reader=timed, detector=detector, embedder=embedder)
 
 
 @contextmanager
