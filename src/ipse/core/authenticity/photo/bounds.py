@@ -33,13 +33,13 @@ class Bound:
 
 BOUNDS: Final[Mapping[str, Bound]] = MappingProxyType(
     {
-        "grey_copy": Bound(4.9, 4.2, is_least=True),
-        "screen": Bound(1.57, 1.94),
-        "blur": Bound(0.34, 0.33, is_least=True),
-        "covered": Bound(0.02, 0.04),
-        "retyped": Bound(2.55, 3.57),
-        "portrait_replaced": Bound(0.3, 0.5),
-        "ghost_portrait": Bound(0.3, 0.2, is_least=True),
+        "grey_copy": Bound(4.281, 3.665, is_least=True),
+        "screen": Bound(1.502, 2.081),
+        "blur": Bound(0.33, 0.32, is_least=True),
+        "covered": Bound(0.164, 0.19),
+        "retyped": Bound(2.798, 3.577),
+        "portrait_replaced": Bound(0.906, 0.994),
+        "ghost_portrait": Bound(0.222, 0.208, is_least=True),
     }
 )
 """

@@ -27,6 +27,9 @@ AROUND_PX: Final = 15
 LOWEST: Final = 0.06
 """Cycles a pixel below which waves of print repeat themselves as well."""
 
+DRAWN: Final = 0.05
+"""Levels of fine structure below which a picture is a drawing: no camera's paper is exactly even. Source: ours."""
+
 FINEST: Final = 0.5
 """Cycles a pixel beyond which nothing is sampled. Source: Nyquist."""
 
@@ -41,7 +44,7 @@ def check(shown: Shown) -> Check:
     """Give whether the side was photographed off a screen."""
     score = measure(shown)
     if score is None:
-        return not_measured(shown.side, NAME, Concern.SCREEN, "the card is too small in the picture")
+        return not_measured(shown.side, NAME, Concern.SCREEN, "too small in the picture, or drawn and not photographed")
     return measured(shown.side, NAME, Concern.SCREEN, score)
 
 
@@ -57,6 +60,8 @@ def measure(shown: Shown) -> float | None:
     if shown.width_px < LEAST_PX or shown.sight.image.reduction != 1:
         return None
     luma, red, blue = cv2.split(cv2.cvtColor(shown.own, cv2.COLOR_RGB2YCrCb).astype(np.float32))
+    if float(np.median(cv2.absdiff(luma, cv2.GaussianBlur(luma, (0, 0), 3)))) < DRAWN:
+        return None
     scores = [_peak(np.asarray(plane, np.float32), shown, pitch) for plane, pitch in ((luma, 8), (red - blue, 16))]
     found = [score for score in scores if score is not None]
     return max(found) if found else None
