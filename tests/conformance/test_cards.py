@@ -47,7 +47,8 @@ WORDS = frozenset(
 )
 """Source: the vendor's list for the API's successor."""
 
-TYPES = frozenset({"ID_CARD", "PASSPORT", "DRIVING_LICENSE", None})
+TYPES = frozenset({"ID_CARD", "PASSPORT", "DRIVING_LICENSE", "VISA", None})
+"""Source: the page, and the metadata of the vendor's command line."""
 
 
 @pytest.fixture(scope="module")

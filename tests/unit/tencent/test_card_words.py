@@ -46,6 +46,7 @@ def licence(nationality: str) -> CardKind:
         (licence("THA"), "REGULAR_DRIVING_LICENSE"),
         (CardKind("MYS", CardType.DRIVING_LICENSE, "learner"), "LEARNING_DRIVING_LICENSE"),
         (CardKind("UTO", CardType.PASSPORT), "E_PASSPORT"),
+        (CardKind("UTO", CardType.VISA), "VISA"),
     ],
     ids=lambda one: one if isinstance(one, str) else one.name,
 )
