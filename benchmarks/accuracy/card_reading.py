@@ -30,6 +30,7 @@ from card_figures.meter import Meter, metered
 from card_figures.page import page
 from card_figures.soak import pictures, soaked, told
 from card_figures.sums import figures_of
+from card_figures.turned import turned
 from composer.people import People, opened
 
 import specimens
@@ -43,6 +44,8 @@ from ipse.infra.settings import Settings
 HERE = Path(__file__).parent
 FIRST_SEED = 60_000
 """Seeds from here on are drawn by this script only."""
+TURNED_EVERY = 3
+"""Of so many kinds, one is also read upside down."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def main() -> None:
         "said": "nationality and type" if given.said else "AUTO",
         "seeds": [FIRST_SEED, FIRST_SEED + given.cards - 1],
         **figures_of(cards, given.levels),
+        "turned": turned(examiner(given.memory)[0], given.kinds[::TURNED_EVERY], FIRST_SEED, TODAY),
     }
     if given.soak:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -79,6 +79,7 @@ def page(told: Mapping[str, Any]) -> str:
         _kinds(told["kinds"], levels, told["statuses_by_kind"]),
         _cost(told["seconds"]),
         _soak(told.get("soak")),
+        _turned(told["turned"]),
     ]
     return "\n".join(parts)
 
@@ -235,3 +236,9 @@ def _soak(sizes: Mapping[str, float] | None) -> str:
         return ""
     told = ", ".join(f"{size:.0f} MB after {count}" for count, size in sizes.items())
     return f"## Memory\n\nResident size of a process that reads fronts of six kinds on all its threads: {told}.\n"
+
+
+def _turned(told: Mapping[str, Sequence[float]]) -> str:
+    """Give how surely letters are read both ways up."""
+    ways = [f"{way} {low} to {high}, median {middle}" for way, (low, middle, high) in told.items()]
+    return f"## Upside down\n\nMean confidence of a side's letters, of 90 % of sides: {'; '.join(ways)}.\n"
