@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
+from rich.markup import escape
 
 from ipse.cli.compare import FILE_UNREADABLE, regular
 from ipse.cli.screen import console
@@ -106,7 +107,8 @@ def _show(found: CardReading | Refusal | OSError) -> None:
     name = found.kind.name if found.kind else "no card that can be read here"
     screen.print(f"[bold {colour}]{found.status.value.upper()}[/] {name}")
     for field in found.fields.values():
-        value = field.value if field.value is not None else f"? {field.printed}"
+        # What stands on a card is no markup of ours.
+        value = escape(field.value if field.value is not None else f"? {field.printed}")
         screen.print(f"  [dim]{field.name:<22}[/]{value}  [dim]{field.confidence:.2f}[/]", highlight=False)
     for check in found.checks:
         if check.status in {CheckStatus.FAILED, CheckStatus.SUSPECTED}:

@@ -231,3 +231,9 @@ def test_specimens(name: str, reader: Reader, shared: Path) -> None:
     specimen = SPECIMENS[name]
     wrong = [name for name, is_right in found.zone.check_digits if not is_right]
     assert (tuple(specimen["lines"]), specimen["wrong"]) == (found.zone.lines, wrong)
+
+
+def test_a_line_without_height_is_no_zone() -> None:
+    """Nothing is asked of lines but that they have four corners."""
+    flat = np.array([(10, 10), (900, 10), (900, 10), (10, 10)], np.float32)
+    assert () == find_zone([TextLine(flat, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0.9, ())], (1011, 638))

@@ -80,7 +80,7 @@ def find_zone(lines: Sequence[TextLine], size: tuple[int, int]) -> tuple[TextLin
         size: Width and height of the picture.
     """
     seeds = [
-        line for line in lines if _SEED.search(_bare(line.text)) and _length(line) > _LEAST_LENGTH * line.height_px
+        line for line in lines if _SEED.search(_bare(line.text)) and _length(line) > _LEAST_LENGTH * line.height_px > 0
     ]
     if not seeds:
         return ()
@@ -88,7 +88,10 @@ def find_zone(lines: Sequence[TextLine], size: tuple[int, int]) -> tuple[TextLin
     axes = _axes(main)
     rows = _rows([axes.piece(line) for line in lines if _is_alike(line, main) and not _is_words(line.text)])
     rows = [row for row in map(_unbroken, rows) if row]
-    block = _block(rows, next(at for at, row in enumerate(rows) if any(piece.line is main for piece in row)))
+    place = next((at for at, row in enumerate(rows) if any(piece.line is main for piece in row)), None)
+    if place is None:
+        return ()
+    block = _block(rows, place)
     start, end = min(row[0].start for row in block), max(row[-1].end for row in block)
     found = [_joined(row, axes, start, end) for row in block]
     return _complete(found, axes, (start, end), [_across(row) for row in block], size)
