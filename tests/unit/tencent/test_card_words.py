@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.cards.card import CardKind, CardType
 from ipse.core.cards.reading import CardReading
-from ipse.protocols.tencent.card_info import CONCERNS, card_subtype, status, warn_info
+from ipse.protocols.tencent.verdict import CONCERNS, card_subtype, status, warn_info
 
 TODAY = date(2026, 11, 21)
 

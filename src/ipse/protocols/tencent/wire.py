@@ -13,9 +13,10 @@ import pybase64
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
-from ipse.protocols.tencent.card_info import card_info, card_subtype, status, warn_info
+from ipse.protocols.tencent.card_info import card_info
 from ipse.protocols.tencent.cards import KINDS, NATIONALITIES, needs_back
 from ipse.protocols.tencent.parameters import own
+from ipse.protocols.tencent.verdict import card_subtype, status, warn_info
 from ipse.service.access import Caller
 from ipse.service.check_card import (
     ApplyForCardCommand,
