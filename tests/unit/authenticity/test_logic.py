@@ -99,6 +99,16 @@ def test_a_number_that_breaks_its_rule_is_not_doubted_for_that_alone(
     assert status is by_name(logic_checks(facts((wrong,), rules=(NUMBER,))))["id_number_check_digit"]
 
 
+@pytest.mark.parametrize(("confidence", "status"), [(0.85, CheckStatus.FAILED), (0.78, CheckStatus.SUSPECTED)])
+def test_days_that_may_stand_for_one_another_only_warn(confidence: float, status: CheckStatus) -> None:
+    """However clear it is, a day without its label may be another day."""
+    born, expires = (
+        replace(field(name, day, sure=confidence), legibility=0.99)
+        for name, day in (("birth_date", "1990-01-02"), ("expiry_date", "1989-01-02"))
+    )
+    assert status is by_name(logic_checks(facts((born, expires))))["birth_date_before_expiry_date"]
+
+
 def test_a_letter_among_digits_is_not_held_against_the_card() -> None:
     """An O that can only have been a nought is one; where that is not certain it warns."""
     for printed, name, status in (
