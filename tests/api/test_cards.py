@@ -124,13 +124,13 @@ def upside_down(card: bytes) -> bytes:
 
 @pytest.mark.slow
 def test_no_card_is_told_in_each_vendors_words(reading: Asker, selfie: bytes) -> None:
-    """A selfie and a blank page: REJECTED with OtherWarning, 430, and a finding of our own."""
+    """A selfie and a blank page: REJECTED with OtherWarning, 420, and a finding of our own."""
     for picture in (selfie, drawings.as_jpeg(blank())):
         told = reading.verdict(picture)
         assert NO_CARD == {name: told[name] for name in NO_CARD}
         assert {None} == set(told["CardInfo"].values())
         status, body = reading.iapp("front", picture)
-        assert (430, "NO_ID_CARD_FOUND") == (status, body["error_message"])
+        assert (420, "NO_ID_CARD_FOUND") == (status, body["error_message"])
         document = reading.document(picture)
         assert ("REJECTED", ["no_card"], {}) == (document["status"], document["warnings"], document["fields"])
 
@@ -148,14 +148,14 @@ def test_upside_down_is_read(reading: Asker, card: bytes) -> None:
 
 @pytest.mark.slow
 def test_another_card_than_it_is_said_to_be(reading: Asker, card: bytes) -> None:
-    """It is told what it is, and rejected for it; iApp's other side finds no card."""
+    """It is told what it is, and rejected for it; on its front iApp's other side finds no laser number."""
     told = reading.verdict(card, Nationality="IDN")
     assert ("REJECTED", "THA", "ID_CARD") == (told["Status"], told["Nationality"], told["CardType"])
     assert "OtherWarning" == told["WarnInfo"][0]
     document = reading.document(card, "IDN")
     assert ("REJECTED", "THA", "wrong_kind") == (document["status"], document["nationality"], document["warnings"][0])
     status, body = reading.iapp("back", card)
-    assert (430, "NO_ID_CARD_FOUND") == (status, body["error_message"])
+    assert (434, "LASER_NUMBER_NOT_FOUND") == (status, body["error_message"])
 
 
 @pytest.mark.slow
