@@ -142,7 +142,8 @@ def _number_trouble(card: CardReading, side: Side) -> Reason | None:
     letters = "".join(one for one in (found.printed if found else "") if one.isalnum())
     if side is Side.BACK and not letters:
         return Reason.CARD_NUMBER_MISSING
-    if len(letters) < length:
+    broken = {one.name for one in card.checks if one.status in {CheckStatus.FAILED, CheckStatus.SUSPECTED}}
+    if len(letters) < length or f"{name}_shape" in broken:
         return Reason.CARD_NUMBER_UNREADABLE
     wrong = any(one.name == f"{name}_check_digit" and one.status is not CheckStatus.PASSED for one in card.checks)
     return Reason.CARD_NUMBER_WRONG if wrong else None
