@@ -194,3 +194,11 @@ def test_suspicions_never_reject_however_many_there_are() -> None:
     many = tuple(Check(str(number), CheckStatus.SUSPECTED, Concern.GLARE) for number in range(20))
     assert CardStatus.WARNING is status_of(many)
     assert (Concern.GLARE,) == concerns_of(many)
+
+
+def test_a_philippine_card_whose_signed_code_was_not_read_does_not_simply_pass() -> None:
+    """Whoever covers the code takes its proof away."""
+    philid = CardKind("PHL", CardType.ID_CARD, "philid")
+    back = SideReading(Side.BACK, philid, 1.0, {})
+    (check,) = logic_checks(Facts({Side.BACK: back}, {}, None, TODAY))
+    assert ("code_signature", CheckStatus.SUSPECTED, Concern.UNREADABLE) == (check.name, check.status, check.concern)

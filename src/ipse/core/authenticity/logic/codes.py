@@ -7,7 +7,7 @@ from ipse.core.authenticity.check import Check, CheckStatus, Concern
 from ipse.core.authenticity.logic.facts import Facts, judged, not_assessed
 from ipse.core.authenticity.logic.same import same
 from ipse.core.cards.barcodes import numbers_in
-from ipse.core.cards.card import Barcode
+from ipse.core.cards.card import Barcode, CardKind, CardType, Side
 from ipse.core.cards.numbers.rules import RULES
 from ipse.core.cards.philid import Signature, read_philid
 
@@ -16,16 +16,25 @@ SIGNED: Final = "code_signature"
 
 STATUSES: Final = {Signature.RIGHT: CheckStatus.PASSED, Signature.WRONG: CheckStatus.FAILED}
 
+PHILID: Final = CardKind("PHL", CardType.ID_CARD, "philid")
+"""The card whose back has a signed code; without it nothing of the card is proved."""
+
 COMPARED: Final = ("id_number", "birth_date", "sex", "last_name", "first_name", "middle_name")
 """What a signed code says that the card prints as well."""
 
 
 def checks(facts: Facts) -> Iterator[Check]:
-    """Give the checks of every barcode of the card."""
-    for reading in facts.sides.values():
-        for barcode in reading.barcodes:
-            signed = list(_signed(barcode, facts))
-            yield from signed or _numbers(barcode, facts)
+    """Give the checks of every barcode of the card; of a signed one that was not read, that there is none."""
+    found = [
+        list(_signed(barcode, facts)) or list(_numbers(barcode, facts))
+        for reading in facts.sides.values()
+        for barcode in reading.barcodes
+    ]
+    told = [check for some in found for check in some]
+    yield from told
+    back = facts.sides.get(Side.BACK)
+    if back is not None and back.kind == PHILID and all(check.name != SIGNED for check in told):
+        yield Check(SIGNED, CheckStatus.SUSPECTED, Concern.UNREADABLE, detail={"why": "no signed code was read"})
 
 
 def _signed(barcode: Barcode, facts: Facts) -> Iterator[Check]:
