@@ -237,3 +237,16 @@ def test_a_line_without_height_is_no_zone() -> None:
     """Nothing is asked of lines but that they have four corners."""
     flat = np.array([(10, 10), (900, 10), (900, 10), (10, 10)], np.float32)
     assert () == find_zone([TextLine(flat, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0.9, ())], (1011, 638))
+
+
+def test_a_piece_without_length_does_not_make_a_line_endless() -> None:
+    """What stands in a zone's other row may be a stroke that was read as many letters."""
+    main, stroke = (
+        np.array([(left, top), (right, top), (right, top + 40), (left, top + 40)], np.float32)
+        for left, right, top in ((50, 950, 500), (50, 50, 560))
+    )
+    lines = (
+        TextLine(main, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0.9, ()),
+        TextLine(stroke, "<<1" * 9, 0.9, ()),
+    )
+    assert all(len(line.text) < 200 for line in find_zone(lines, (1011, 638)))

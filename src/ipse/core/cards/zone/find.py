@@ -186,7 +186,8 @@ def _belongs(row: list[_Piece], span: tuple[float, float]) -> bool:
 
 def _joined(row: list[_Piece], axes: _Axes, start: float, end: float) -> TextLine:
     """Give a row as one line from start to end of the zone; gaps as wide as letters are fillers."""
-    letter = _letter_width(row)
+    # However narrow a piece, no line has twice the letters of the longest zone.
+    letter = max(_letter_width(row), (end - start) / (2 * max(_LENGTHS)))
     text, reached = "", start
     for piece in row:
         text += FILLER * max(round((piece.start - reached) / letter), 0) if text else ""
