@@ -239,11 +239,11 @@ def test_a_line_without_height_is_no_zone() -> None:
     assert () == find_zone([TextLine(flat, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0.9, ())], (1011, 638))
 
 
-def test_a_piece_without_length_does_not_make_a_line_endless() -> None:
+def test_a_piece_of_hardly_any_length_does_not_make_a_line_endless() -> None:
     """What stands in a zone's other row may be a stroke that was read as many letters."""
     main, stroke = (
         np.array([(left, top), (right, top), (right, top + 40), (left, top + 40)], np.float32)
-        for left, right, top in ((50, 950, 500), (50, 50, 560))
+        for left, right, top in ((50, 950, 500), (50, 51, 560))
     )
     lines = (
         TextLine(main, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0.9, ()),
