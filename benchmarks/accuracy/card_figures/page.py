@@ -60,11 +60,12 @@ COST: Final = """## Cost
 
 CPU seconds of one side on one core (`process_time`), front or back, over all levels; beside them what of it is spent
 inside the networks, Tesseract, and the finding of barcodes and of the card's lines, however often they are called. The
-machine was shared with other work, which makes seconds longer.
+machine was shared with other work, which makes seconds longer. What the text reader said in an earlier run and was
+kept (`--memory`) counts with what it took then.
 """
 
-HELD_OUT: Final = """ (held out: other fonts, labels, positions, names and forms of dates than layouts were
-written against; nobody tuned on it)"""
+HELD_OUT: Final = """ (held out: other fonts, labels,
+positions, names and forms of dates than layouts were written against; no layout was mended by it)"""
 
 
 def page(told: Mapping[str, Any]) -> str:

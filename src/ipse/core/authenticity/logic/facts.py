@@ -15,8 +15,8 @@ SURE: Final = 0.9
 Confidence from which a field counts as surely read: a contradiction of less sure ones only warns.
 
 Where the reader tells of each character it is the least of these, for a field's own confidence is lowered by doubts
-about its place and by the very rule that is checked. Source: `benchmarks/accuracy/card_reading.py`, share of wrong
-fields by confidence.
+about its place and by the very rule that is checked. Source: `benchmarks/accuracy/card_reading.md`: of generated fields
+read at 0.9 and above 0.6 % are wrong, of those between 0.85 and 0.9 3.6 %.
 """
 
 IN_PLACE: Final = 0.5
