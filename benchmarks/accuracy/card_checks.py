@@ -56,7 +56,7 @@ MEASURES: Mapping[str, Callable[[Shown], float | None]] = {
     "screen": screen.measure,
     "blur": blur.measure,
     "covered": lambda shown: covered.measure(shown.fixed),
-    "retyped": lambda shown: None if why_not(shown) else max(retyped.measure(shown).values(), default=None),
+    "retyped": lambda shown: None if why_not(shown) else max(known(retyped.measure(shown)), default=None),
     "portrait_replaced": lambda shown: None if why_not(shown) else portrait.measure(shown),
     "ghost_portrait": lambda shown: shown.sight.likeness,
 }
@@ -179,8 +179,8 @@ def fitted(scores: Mapping[str, Scores]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def known(values: Sequence[float]) -> np.ndarray:
-    """Give the scores of the cards that were assessed."""
+def known(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Give the scores of what was assessed."""
     array = np.array(values, float)
     return array[~np.isnan(array)]
 

@@ -37,7 +37,7 @@ BOUNDS: Final[Mapping[str, Bound]] = MappingProxyType(
         "screen": Bound(1.502, 2.081),
         "blur": Bound(0.33, 0.32, is_least=True),
         "covered": Bound(0.164, 0.19),
-        "retyped": Bound(2.798, 3.577),
+        "retyped": Bound(2.654, 2.91),
         "portrait_replaced": Bound(0.906, 0.994),
         "ghost_portrait": Bound(0.222, 0.208, is_least=True),
     }

@@ -1,4 +1,4 @@
-"""What a picture's own pixels keep of how they came about: how they bear another JPEG, and how fine their grain is."""
+"""What a picture's own pixels keep of how they came about: how they bear another JPEG."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,13 +27,11 @@ class Traces:
     Attributes:
         luma: Brightness.
         error: How much another JPEG changes each pixel, mean over the channels.
-        grain: How much each pixel strays from its surroundings.
         slope: How steep brightness is there.
     """
 
     luma: Floats
     error: Floats
-    grain: Floats
     slope: Floats
 
 
@@ -60,7 +58,6 @@ def traces(pixels: Pixels) -> Traces:
     return Traces(
         luma=luma,
         error=error.astype(np.float32),
-        grain=cv2.absdiff(luma, cv2.GaussianBlur(luma, (0, 0), 1.0)).astype(np.float32),
         slope=cv2.magnitude(across, down).astype(np.float32),
     )
 
