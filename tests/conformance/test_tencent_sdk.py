@@ -40,8 +40,8 @@ GET = {"reqMethod": "GET"}
 def taking(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator[Server]:
     """A server that takes cards, and rejects them unread."""
     assert weights.is_dir()
-    settings = {"IPSE_TENCENT_WITHOUT_READER": "reject", "IPSE_CARDS": "off"}
-    with running(tmp_path_factory.mktemp("taking"), **settings) as server:
+    folder = tmp_path_factory.mktemp("taking")
+    with running(folder, IPSE_TENCENT_WITHOUT_READER="reject", IPSE_CARDS="off") as server:
         server.wait_until_ready()
         yield server
 
