@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ipse.core.documents.rectify import rectify, settled, view_size
-from ipse.core.documents.turn import lying, quarters_by_face, quarters_by_text, turned
+from ipse.core.documents.turn import lying, quarters_by_text, turned
 from ipse.core.text.lines import TextLine
-from ipse.core.vocabulary import Box, Face, Floats
+from ipse.core.vocabulary import Floats
 
 CORNERS = np.array([[100, 60], [500, 90], [480, 350], [90, 310]], np.float32)
 
@@ -71,16 +71,6 @@ def test_quarter_turns_go_around() -> None:
     assert lain.pixels.shape[1] > lain.pixels.shape[0]
     np.testing.assert_allclose(np.rot90(view.pixels, -1), lain.pixels, atol=1)
     np.testing.assert_array_equal(view.corners_px, turned(picture, lain, 3).corners_px)
-
-
-@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-def test_a_face_tells_what_is_up(quarters: int) -> None:
-    """The turns that a face asks for put its eyes above its mouth."""
-    marks = np.array([[-10, -8], [10, -8], [0, 0], [-7, 9], [7, 9]], np.float32)
-    for _ in range(quarters):
-        marks = marks @ np.array([[0, 1], [-1, 0]], np.float32)
-    face = Face(Box(0, 0, 40, 40), marks + 100, 0.9)
-    assert (4 - quarters) % 4 == quarters_by_face([face])
 
 
 def test_text_that_reads_better_upside_down_turns_the_card() -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from ipse.core.text.find import find_lines
 from ipse.core.text.lines import LineReader, TextLine, line_of
 from ipse.core.text.recognise import recognise
-from ipse.core.text.strips import size_px
 from ipse.core.text.thai import thai_lines
 from ipse.core.text.zone import read_zone
 from ipse.core.vocabulary import Floats, Network, Pixels
@@ -56,20 +55,6 @@ class Reader:
         Shape: pixels (H, W, 3) uint8 RGB.
         """
         return self._read(pixels, find_lines(self.finder, pixels))
-
-    def reading_confidence(self, pixels: Pixels, most: int = 3) -> float:
-        """
-        How surely the longest lines of a picture are read, 0 to 1: a card that lies upside down reads as rubbish.
-
-        Args:
-            pixels: The picture.
-            most: How many lines are looked at.
-
-        Shape: pixels (H, W, 3) uint8 RGB.
-        """
-        quads = sorted(find_lines(self.finder, pixels), key=lambda quad: -size_px(quad)[0])[:most]
-        lines = self._read(pixels, quads)
-        return sum(line.confidence for line in lines) / len(lines) if lines else 0.0
 
     def thai_lines(self, pixels: Pixels, lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
         """The same lines, in their order, those that may hold Thai letters read anew."""

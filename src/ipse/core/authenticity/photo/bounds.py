@@ -36,7 +36,7 @@ BOUNDS: Final[Mapping[str, Bound]] = MappingProxyType(
         "grey_copy": Bound(4.281, 3.665, is_least=True),
         "screen": Bound(1.502, 2.081),
         "blur": Bound(0.33, 0.32, is_least=True),
-        "covered": Bound(0.164, 0.19),
+        "covered": Bound(5.197, 9.303),
         "retyped": Bound(2.654, 2.91),
         "portrait_replaced": Bound(0.906, 0.994),
         "ghost_portrait": Bound(0.222, 0.208, is_least=True),

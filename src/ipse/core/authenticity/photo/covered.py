@@ -1,4 +1,4 @@
-"""Whether a finger lies on the card: a blob in the colour of skin that comes in over a corner; or a bar hides print."""
+"""Whether a finger lies on the card: a corner in the colour of skin unlike the other three; or a bar hides print."""
 
 from typing import Final
 
@@ -6,23 +6,30 @@ import cv2
 import numpy as np
 
 from ipse.core.authenticity.check import Check, Concern
-from ipse.core.authenticity.photo.bounds import measured, not_measured, told
+from ipse.core.authenticity.photo.bounds import measured, told
 from ipse.core.authenticity.photo.shown import Shown
-from ipse.core.vocabulary import Pixels
+from ipse.core.vocabulary import Floats, Pixels
 
 NAME: Final = "covered"
 
 ENOUGH_PX: Final = 256
 """Width at which it is looked for: letters are gone, a finger stays."""
 
-SKIN: Final = ((40, 133, 77), (255, 173, 127))
-"""Least and most Y, Cr and Cb of skin. Source: Chai and Ngan, IEEE TCSVT 9(4), 1999."""
+INSET_PX: Final = 11
+"""How far inside a corner it is looked at, of `ENOUGH_PX`: 3.7 mm, past a card's round corner and a loose outline."""
 
-CORNER: Final = 0.12
-"""How far from a corner, as a share of the width, a blob must reach to come in over it."""
+AROUND_PX: Final = 4
+"""Pixels around that point: less than a fingertip, more than a letter."""
 
-FINGER: Final = 0.2
-"""Share of the side beyond which a blob is no finger but the card's own colour."""
+SKIN: Final = ((6, 15, 0), (45, 85, 88))
+"""
+Least and most chroma, hue in degrees and lightness of skin, in CIELAB.
+
+Source: the four tones of `specimens/scenes.py`, light to dark, in shade and light, with a margin.
+"""
+
+OF_LIGHTNESS: Final = 0.2
+"""Weight of lightness against colour: shade differs from corner to corner. Source: 0.2 and 1 tried on rendering "a"."""
 
 BLACK: Final = 40
 """Level below which ink is black."""
@@ -32,11 +39,8 @@ BAR: Final = (0.04, 0.025)
 
 
 def check(shown: Shown) -> Check:
-    """Give whether something in the colour of skin comes in over a corner."""
-    score = measure(shown.fixed)
-    if score is None:
-        return not_measured(shown.side, NAME, Concern.INCOMPLETE, "the card itself has the colour of skin")
-    return measured(shown.side, NAME, Concern.INCOMPLETE, score)
+    """Give whether a finger lies over a corner."""
+    return measured(shown.side, NAME, Concern.INCOMPLETE, measure(shown.fixed))
 
 
 def blacked(shown: Shown) -> Check:
@@ -50,24 +54,41 @@ def blacked(shown: Shown) -> Check:
     return told(shown.side, "blacked_out", Concern.INCOMPLETE, is_right=not is_bar)
 
 
-def measure(pixels: Pixels) -> float | None:
+def measure(pixels: Pixels) -> float:
     """
-    Give which share of the side the largest blob of skin over a corner covers; `None` where skin would not show.
+    Give how unlike the nearest of the others a corner in the colour of skin is, a distance in CIELAB; 0 without one.
+
+    Two corners of a side are alike: its header goes over both upper ones, its paper over both lower ones.
 
     Shape: (H, W, 3) uint8 RGB.
     """
     height, width = pixels.shape[:2]
-    size = (ENOUGH_PX, max(16, round(ENOUGH_PX * height / width)))
-    small = cv2.medianBlur(np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8), 5)
-    skin = (cv2.inRange(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb), *SKIN) > 0).astype(np.uint8)
-    if skin.mean() > 0.5:  # noqa: PLR2004 - more than half of it
-        return None
-    _, labels = cv2.connectedComponents(cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)))
-    reach = round(CORNER * ENOUGH_PX)
-    corners = (labels[:reach, :reach], labels[:reach, -reach:], labels[-reach:, :reach], labels[-reach:, -reach:])
-    over = {int(label) for part in corners for label in np.unique(part)} - {0}
-    shares = (float((labels == label).mean()) for label in over)
-    return max((share for share in shares if share <= FINGER), default=0.0)
+    size = (ENOUGH_PX, max(4 * INSET_PX, round(ENOUGH_PX * height / width)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    corners = _corners(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32))
+    apart = corners[:, None] - corners[None]
+    unlike = np.sqrt(OF_LIGHTNESS * apart[..., 0] ** 2 + (apart[..., 1:] ** 2).sum(-1))
+    np.fill_diagonal(unlike, np.inf)
+    return max(float(unlike[one].min()) if _is_skin(corners[one]) else 0.0 for one in range(len(corners)))
+
+
+def _corners(colours: Floats) -> Floats:
+    """
+    Give the median colour inside each corner.
+
+    Shape: colours (H, W, 3); returns (4, 3).
+    """
+    near = slice(INSET_PX - AROUND_PX, INSET_PX + AROUND_PX + 1)
+    far = slice(-INSET_PX - AROUND_PX - 1, -INSET_PX + AROUND_PX)
+    found = [np.median(colours[down, across].reshape(-1, 3), axis=0) for down in (near, far) for across in (near, far)]
+    return np.asarray(found, np.float32)
+
+
+def _is_skin(colour: Floats) -> bool:
+    """Tell whether a colour of CIELAB can be skin's."""
+    lightness, red, yellow = (float(value) for value in colour)
+    values = np.array((np.hypot(red, yellow), np.degrees(np.arctan2(yellow, red)), lightness))
+    return bool(((np.array(SKIN[0]) <= values) & (values <= np.array(SKIN[1]))).all())
 
 
 def _is_bar(row: np.ndarray, shown: Shown) -> bool:
