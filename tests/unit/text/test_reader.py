@@ -39,10 +39,10 @@ def picture(file: Path) -> Pixels:
     ],
 )
 def test_printed_lines_are_read(shared: Path, reader: Reader, file: str, said: list[str]) -> None:
-    """Chinese, Japanese and Latin, as they are printed on specimens."""
+    """Chinese, Japanese and Latin, as they are printed on specimens; a blank between words may be lost."""
     lines = reader.lines(picture(shared / "cards" / file))
-    texts = " ".join(line.text for line in lines)
-    assert [] == [one for one in said if one not in texts]
+    texts = " ".join(line.text.replace(" ", "") for line in lines)
+    assert [] == [one for one in said if one.replace(" ", "") not in texts]
     for line in lines:
         assert len(line.text) == len(line.at) == len(line.confidences) == len(line.alternatives) > 0
         assert list(line.at) == sorted(line.at)
