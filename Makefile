@@ -58,6 +58,7 @@ bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accu
 	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_corners.py
 	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_reading.py --soak 1000
 	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_checks.py
+	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_faults.py
 	$(BIN)/python benchmarks/accuracy/calibration_honesty.py
 	$(BIN)/python benchmarks/accuracy/quality_report.py
 

@@ -123,7 +123,7 @@ def seen(
 def picture(name: str, kind: str, side: Side, seed: int, rendering: str, people: Sequence[Path]) -> bytes:
     """Give the file of a card of a class."""
     card = specimens.draw(kind, seed, rendering, face(people, seed * 7))
-    drawn = card.front if side is Side.FRONT else card.back
+    drawn = card.front if side is Side.FRONT or card.back is None else card.back
     attack, level = name.split("@")
     other = face(people, seed * 7 + 3)
     if attack == "good":
@@ -140,7 +140,8 @@ def picture(name: str, kind: str, side: Side, seed: int, rendering: str, people:
 def face(people: Sequence[Path], number: int) -> Pixels:
     """Give the middle of somebody's picture."""
     read = cv2.imread(str(min(people[number % len(people)].glob("*.jpg"))), cv2.IMREAD_COLOR_RGB)
-    return np.ascontiguousarray(read[25:225, 45:205])
+    assert read is not None
+    return np.ascontiguousarray(read[25:225, 45:205], np.uint8)
 
 
 def scores_of(sights: Iterator[tuple[str, SideSight, Side]]) -> tuple[dict[str, Scores], dict[str, Scores], float]:
@@ -166,7 +167,7 @@ def scores_of(sights: Iterator[tuple[str, SideSight, Side]]) -> tuple[dict[str, 
 
 def fitted(scores: Mapping[str, Scores]) -> dict[str, tuple[float, float]]:
     """Give each measure's bounds at 5 % and 1 %: of both levels the stricter."""
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for measure in MEASURES:
         is_least = BOUNDS[measure].is_least
         sets = [known(scores[name][measure]) for name in FIT]
@@ -175,14 +176,15 @@ def fitted(scores: Mapping[str, Scores]) -> dict[str, tuple[float, float]]:
             for rate in (0.05, 0.01)
         ]
         best = min if is_least else max
-        found[measure] = tuple(round(float(best(one)), 3) for one in at)
+        suspected, striking = (round(float(best(one)), 3) for one in at)
+        found[measure] = suspected, striking
     return found
 
 
 def known(values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Give the scores of what was assessed."""
     array = np.array(values, float)
-    return array[~np.isnan(array)]
+    return np.asarray(array[~np.isnan(array)])
 
 
 def reported(
