@@ -267,7 +267,14 @@ def as_text(report: Mapping[str, Any]) -> str:
         f"| {told(name)} | {one['cards']} | {percent(one['at_5'])} | {percent(one['at_1'])} |"
         for name, one in report["detection"].items()
     ]
-    lines += ["", "A card that a check could not assess counts as not found.", "", "## False alarms of good cards", ""]
+    lines += [
+        "",
+        "A card that a check could not assess counts as not found.",
+        "`covered` is applied at its 1 % bound, all others at 5 %.",
+        "",
+        "## False alarms of good cards",
+        "",
+    ]
     lines += ["| Check | " + " | ".join(f"{name}: cards, at 5 %, at 1 %" for name in report["false_alarms"]) + " |"]
     lines += ["| --- |" + " --- |" * len(report["false_alarms"])]
     for measure in MEASURES:

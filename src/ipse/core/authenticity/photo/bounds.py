@@ -36,7 +36,7 @@ BOUNDS: Final[Mapping[str, Bound]] = MappingProxyType(
         "grey_copy": Bound(4.281, 3.665, is_least=True),
         "screen": Bound(1.502, 2.081),
         "blur": Bound(0.33, 0.32, is_least=True),
-        "covered": Bound(5.197, 9.303),
+        "covered": Bound(9.303, 9.318),
         "retyped": Bound(2.654, 2.91),
         "portrait_replaced": Bound(0.906, 0.994),
         "ghost_portrait": Bound(0.222, 0.208, is_least=True),
@@ -46,6 +46,8 @@ BOUNDS: Final[Mapping[str, Bound]] = MappingProxyType(
 Bounds by the check's name.
 
 Source: `benchmarks/accuracy/card_checks.py`, which prints them: the stricter of levels L1 and L2 of generated cards.
+`covered` is suspected from what it prints for 1 % on, and striking beyond all 145 good cards it was fitted on: every
+covered one of that rendering lies further out (11.6 and more), and 5 % would alarm more often than need be.
 """
 
 
