@@ -95,4 +95,5 @@ def _zone(facts: Facts) -> Iterator[Check]:
         if field is None or not field.value or said is None or not said.value:
             yield not_assessed(f"{name}_in_print_and_mrz", "not read twice", name)
         else:
-            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=same(field.value, said.value))
+            agrees = same(field.value, said.value)
+            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=agrees, surely_read=is_sure)

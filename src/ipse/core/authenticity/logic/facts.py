@@ -83,12 +83,28 @@ class Facts:
         return self.sides[side].fields
 
 
-def judged(name: str, fields: tuple[Field, ...], *, is_right: bool, concern: Concern = Concern.CONTRADICTORY) -> Check:
-    """Give a check that is exact: passed, failed, or, of fields that were not surely read, suspected."""
+def judged(
+    name: str,
+    fields: tuple[Field, ...],
+    *,
+    is_right: bool,
+    concern: Concern = Concern.CONTRADICTORY,
+    surely_read: bool = True,
+) -> Check:
+    """
+    Give a check that is exact: passed, failed, or, of what was not surely read, suspected.
+
+    Args:
+        name: What is checked.
+        fields: What it looks at.
+        is_right: What it found.
+        concern: What it speaks of.
+        surely_read: Whether what else it looks at was read without doubt.
+    """
     names = tuple(dict.fromkeys(field.name for field in fields))
     if is_right:
         return Check(name, CheckStatus.PASSED, concern, fields=names)
-    if all(map(is_sure, fields)):
+    if surely_read and all(map(is_sure, fields)):
         return Check(name, CheckStatus.FAILED, concern, fields=names)
     return Check(name, CheckStatus.SUSPECTED, concern, fields=names, detail={"why": "not surely read"})
 
