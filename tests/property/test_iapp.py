@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipse.core.cards.card import Side
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Box
 from ipse.protocols.iapp.auth import authenticate
 from ipse.protocols.iapp.errors import ERRORS, FAMILY, FAMILY_AS_200, NEVER
-from ipse.protocols.iapp.reading import CODES, FAMILY_KYC, FAMILY_READING
+from ipse.protocols.iapp.reading import CODES, family
 from ipse.protocols.iapp.scale import POINTS, confidence, printed, reaches
 from ipse.protocols.iapp.wire import Wording, decoder, encoder
 from ipse.protocols.messages import Context, Head, Part, WireRequest
@@ -86,10 +87,12 @@ def test_any_refusal_can_be_worded(reason: Reason, field: str | None) -> None:
     assert plain["message"] == plain["status_message"]
     assert ERRORS[reason].status == plain["status_code"]
     assert FAMILY_AS_200.answer(refusal, context()).status in {200, ERRORS[reason].status}
-    assert CODES[reason].error.status == FAMILY_KYC.answer(refusal, context()).status
-    assert {"error_message"} >= set(json.loads(FAMILY_READING.answer(refusal, context()).body)) or not CODES[
-        reason
-    ].code
+    row = CODES[reason]
+    for side, number in zip(Side, row.numbers, strict=True):
+        assert row.error.status == family(side, "page").answer(refusal, context()).status
+        answer = family(side, "ocr").answer(refusal, context())
+        assert (number if row.code else row.error.status) == answer.status
+        assert bool(row.code) == ("error_message" in json.loads(answer.body))
 
 
 @given(exponents, exponents, st.floats(-30, -9.001))

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from ipse.core.reasons import Reason
-from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse
+from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse, one_for_success
 from ipse.protocols.native.described import PICTURES, Described
 from ipse.protocols.native.fields import ChoiceField, PictureField
 from ipse.protocols.native.paths import value
@@ -52,6 +52,7 @@ APPLY: Final = Described(
     ),
     gives=record("The job that was begun.", request=REQUEST, token=TOKEN),
     refuses=PICTURES | {Reason.NOT_OPEN},
+    billed="One unit for each card that was taken on.",
     example="-F front=@front.jpg -F back=@back.jpg",
 )
 
@@ -79,7 +80,13 @@ ALL: Final = (APPLY, RESULT)
 def operations(apply_for_card: ApplyForCard, ask_for_card: AskForCard) -> tuple[Operation[Any, Any], ...]:
     """Give the operations."""
     return (
-        APPLY.operation(_application, apply_for_card, _applied, makes=lambda applied: (Mark("token", applied.token),)),
+        APPLY.operation(
+            _application,
+            apply_for_card,
+            _applied,
+            bills=one_for_success,
+            makes=lambda applied: (Mark("token", applied.token),),
+        ),
         RESULT.operation(_question, ask_for_card, _standing, seated=False, free=True),
     )
 
