@@ -256,7 +256,7 @@ class Licensed(Asset):
 class Weight(Licensed):
     """A network's weights: what goes in and comes out."""
 
-    role: Role
+    role: Role  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
     input: InputContract
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
 
@@ -264,7 +264,7 @@ class Weight(Licensed):
 class TrainedData(Licensed):
     """What Tesseract needs to read one script: its `.traineddata` file."""
 
-    role: Script
+    role: Script  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
 
 
 class Picture(Asset):

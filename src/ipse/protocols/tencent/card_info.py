@@ -331,7 +331,7 @@ def member_of(kind: CardKind) -> str:
 
 def card_info(card: CardReading) -> dict[str, object]:
     """Give all members, null but for the one that the card has."""
-    info: dict[str, object] = dict.fromkeys(CARD_INFO)
+    info: dict[str, object] = {**dict.fromkeys(CARD_INFO)}
     if card.kind is not None:
         name = member_of(card.kind)
         info[name] = {leaf: take(card) for leaf, take in MEMBERS[name].items()}

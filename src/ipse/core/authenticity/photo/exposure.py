@@ -57,7 +57,7 @@ def blobs(pixels: Pixels) -> Pixels:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(burnt)
     is_large = stats[:, cv2.CC_STAT_AREA] >= LEAST_BLOB * burnt.size
     is_large[0] = False
-    return np.asarray(is_large[labels], np.uint8)
+    return np.asarray(is_large[np.asarray(labels, np.int64)], np.uint8)
 
 
 def _share(burnt: Pixels, box: Box) -> float:
