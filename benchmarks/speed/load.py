@@ -30,7 +30,8 @@ from servers import IPSE, wait
 DIALECTS = ("faceid", "iapp", "linkface", "tencent", "native")
 BUSY_PAUSE_S = (0.05, 0.5)
 POLL_S = 0.5
-TOTAL_POLL_S = 60
+TOTAL_POLL_S = 300
+"""A card takes a second or two to read, one after the other, and waits while callers fill the engine room."""
 
 Verdict = tuple[str, str]
 """Which operation, and `ok`, `busy` or what else was said."""
