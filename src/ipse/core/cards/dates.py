@@ -19,6 +19,9 @@ _NUMBERS: Final = {
     "dmy": re.compile(r"(?<!\d)(?P<d>\d{2})[\s./\-–]+(?P<m>\d{2})[\s./\-–]+(?P<y>\d{2})(?!\d)"),
     "MY": re.compile(r"(?<!\d)(?P<m>\d{2})\s*[./\-–]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
 }
+_ISO: Final = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[./\-–](?P<m>\d{2})[./\-–](?P<d>\d{2})(?!\d)")
+"""A year first is one whatever order the card has else. Source: ISO 8601."""
+
 _WORDS: Final = {
     "DMY": re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}){_SEPARATOR}(?P<w>{_WORD}){_SEPARATOR}(?P<y>\d{{4}})(?!\d)"),
     "MDY": re.compile(rf"(?P<w>{_WORD}){_SEPARATOR}(?P<d>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}})(?!\d)"),
@@ -88,6 +91,7 @@ def _matches(text: str, clear: str, order: str) -> list[re.Match[str]]:
     if order == "MY":
         return [*asked, *_NUMBERS["MY"].finditer(clear)]
     asked += _NUMBERS[order].finditer(clear)
+    asked += _ISO.finditer(clear)
     for words in (order, *(one for one in _WORDS if one != order)):
         asked += _WORDS[words].finditer(clear)
         asked += _WORDS[words].finditer(text)
