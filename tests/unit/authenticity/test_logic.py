@@ -202,3 +202,10 @@ def test_a_philippine_card_whose_signed_code_was_not_read_does_not_simply_pass()
     back = SideReading(Side.BACK, philid, 1.0, {})
     (check,) = logic_checks(Facts({Side.BACK: back}, {}, None, TODAY))
     assert ("code_signature", CheckStatus.SUSPECTED, Concern.UNREADABLE) == (check.name, check.status, check.concern)
+
+
+def test_another_name_in_print_than_in_the_zone_only_warns() -> None:
+    """Zones spell names anew and cut them short."""
+    zone = parse_zone([[line] for line in TD3], TODAY)
+    told = by_name(logic_checks(facts((field("last_name", "Eriksön"),), zone=zone)))
+    assert CheckStatus.SUSPECTED is told["last_name_in_print_and_mrz"]

@@ -26,7 +26,9 @@ def presence_checks(sight: SideSight, asked: Side, said: Said) -> Iterator[Check
         yield _told(f"{prefix}_kind", Concern.UNSUPPORTED, ok=False)
         return
     yield _told(f"{prefix}_kind", Concern.WRONG_KIND, ok=said.allows(kind))
-    yield _told(f"{prefix}_side", Concern.WRONG_SIDE, ok=sight.reading.side is asked)
+    # A small card's zone is on its back: beside it a portrait means that the picture shows both sides.
+    shows_both = sight.zone is not None and sight.zone.format == "TD1" and bool(sight.faces)
+    yield _told(f"{prefix}_side", Concern.WRONG_SIDE, ok=shows_both or sight.reading.side is asked)
 
 
 def _told(name: str, concern: Concern, *, ok: bool) -> Check:

@@ -35,6 +35,9 @@ SEX_OF_TITLE: Final[Mapping[str, str]] = MappingProxyType(
 IN_ZONE: Final = ("document_number", "nationality", "birth_date", "sex", "expiry_date", "last_name")
 """Fields of a machine-readable zone that stand in print as well."""
 
+SPELT_ANEW: Final = frozenset({"last_name"})
+"""What a zone may spell otherwise, or cut short, so that it only warns. Source: ICAO 9303, part 3, section 6."""
+
 
 def checks(facts: Facts) -> Iterator[Check]:
     """Give the checks of what is said twice."""
@@ -90,10 +93,12 @@ def _zone(facts: Facts) -> Iterator[Check]:
     for name, is_right in facts.zone.check_digits:
         status = CheckStatus.PASSED if is_right else wrong
         yield Check(f"mrz_{name}_check_digit", status, Concern.CONTRADICTORY, fields=("mrz",))
+    if facts.zone.format.startswith("MRV"):
+        return  # A visa's number may be its own or the passport's, and no layout knows its print.
     for name in IN_ZONE:
         field, said = facts.printed(name), facts.zone.fields.get(name)
         if field is None or not field.value or said is None or not said.value:
             yield not_assessed(f"{name}_in_print_and_mrz", "not read twice", name)
         else:
-            agrees = same(field.value, said.value)
-            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=agrees, surely_read=is_sure)
+            agrees, is_exact = same(field.value, said.value), is_sure and name not in SPELT_ANEW
+            yield judged(f"{name}_in_print_and_mrz", (field,), is_right=agrees, surely_read=is_exact)
