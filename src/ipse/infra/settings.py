@@ -144,7 +144,7 @@ class Settings(BaseSettings):
 
     cards: Literal["first", "start", "off"] = "first"
     """When the networks that read cards are opened: with the `first` card (which then takes some seconds longer), at
-    the `start`, or not at all (`off`). They take some 400 MB."""
+    the `start`, or not at all (`off`). They take some 700 MB."""
 
     iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
     """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""

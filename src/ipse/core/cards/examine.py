@@ -33,7 +33,7 @@ ENOUGH_PX: Final = 2400
 """Longer side to which a picture is decoded: a card that fills half of it then still has 1,011 px and more."""
 
 SURE_FACE: Final = 0.7
-"""Detector's confidence from which a face says what is up. Source: `benchmarks/accuracy/card_corners.py`."""
+"""Detector's confidence from which a face says what is up. Source: ours, not measured."""
 
 MOST_TRIED: Final = 2
 """Most cards of one picture that are read to find one that is known: a picture of both sides has two."""
@@ -126,7 +126,6 @@ class CardExaminer:
         return replace(
             nothing,
             is_cut_off=card is not None and card.is_cut_off,
-            is_crop=card is None or card.is_whole_picture,
             view=view,
             reading=reading,
             faces=faces,

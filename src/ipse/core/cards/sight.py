@@ -18,7 +18,6 @@ class SideSight:
         image: The same, decoded.
         cards: How many cards are in it.
         is_cut_off: Whether the card that was read goes on beyond the picture's border.
-        is_crop: Whether none of the card's edges was seen: the picture is a crop of it, or a scan.
         view: The card as if it lay flat, upright; `None` if there is none.
         reading: What it says; `None` if there is none.
         faces: On the view, the largest first.
@@ -30,7 +29,6 @@ class SideSight:
     image: Image
     cards: int = 0
     is_cut_off: bool = False
-    is_crop: bool = False
     view: CardView | None = None
     reading: SideReading | None = None
     faces: tuple[Face, ...] = ()
