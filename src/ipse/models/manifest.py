@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FileName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Count: TypeAlias = Annotated[int, Field(gt=0)]
-Role: TypeAlias = Literal["detect", "embed", "find-text", "read-text"]
+Role: TypeAlias = Literal[
+    "detect", "embed", "find-text", "read-text", "presentation", "landmarks", "eyes", "mask", "synthetic"
+]
 Script: TypeAlias = Literal["thai", "mrz"]
 """What Tesseract reads here: Thai letters, machine-readable zones."""
 
@@ -267,6 +269,30 @@ class TrainedData(Licensed):
     role: Script  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
 
 
+class Judging(_Entry):
+    """
+    From which score on a judgement suspects, with which networks, and where that was measured.
+
+    Attributes:
+        name: Of which judgement (`ipse.core.genuineness.judgement.JudgementName`).
+        weights: The names of the networks that it needs; of several entries for one judgement the first one counts
+            whose networks are all open.
+        assessed: Whether it is worth anything on attacks that nobody trained on.
+        threshold: Scores from here on are suspected.
+        bpcer: How often a genuine capture reaches the threshold, where that was measured.
+        measured: The report and the command behind both figures.
+        why: Why it is not assessed: a stable word.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    weights: tuple[str, ...] = ()
+    assessed: bool
+    threshold: Annotated[float, Field(gt=0.0, lt=1.0)]
+    bpcer: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
+    measured: str
+    why: Annotated[str, Field(pattern=r"^[a-z_]+$")] | None = None
+
+
 class Picture(Asset):
     """A sample portrait and whom it shows."""
 
@@ -278,6 +304,7 @@ class Manifest(_Entry):
 
     networks: Annotated[tuple[Weight, ...], Field(alias="weight")]
     scripts: Annotated[tuple[TrainedData, ...], Field(alias="traineddata")] = ()
+    judgements: Annotated[tuple[Judging, ...], Field(alias="judgement")] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -286,6 +313,9 @@ class Manifest(_Entry):
             raise ValueError("two weights have the same name")
         if any(weight.default and not weight.commercial for weight in self.weights):
             raise ValueError("a weight that is on by default must allow commercial use")
+        known = {weight.name for weight in self.networks}
+        if any(set(one.weights) - known for one in self.judgements):
+            raise ValueError("a judgement needs a weight that the manifest does not have")
         return self
 
     @classmethod
@@ -318,6 +348,11 @@ class Manifest(_Entry):
     def network(self, role: Role) -> Weight:
         """The weight that is on by default for a role."""
         return next(weight for weight in self.networks if weight.default and weight.role == role)
+
+    def candidates(self, role: Role, *, research: bool) -> tuple[Weight, ...]:
+        """The weights that may be opened for a role, the one that is on by default first."""
+        allowed = [weight for weight in self.networks if weight.role == role and (weight.default or research)]
+        return tuple(sorted(allowed, key=lambda weight: not weight.default))
 
     def script(self, role: Script) -> TrainedData:
         """What reads a script by default."""

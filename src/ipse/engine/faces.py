@@ -1,0 +1,76 @@
+"""Who finds, judges and compares faces."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+
+from ipse.core.faces.examine import Examiner
+from ipse.core.faces.holding import HolderExaminer
+from ipse.core.faces.views import INPUTS_PX
+from ipse.engine.networks import default_weight, open_weight, thread_count
+from ipse.infra.settings import Settings
+from ipse.models.manifest import Weight
+from ipse.models.session import OpenedNetwork, RuntimeChoice, RuntimeFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """
+    What computes, open.
+
+    Attributes:
+        examiner: Bytes of a picture in, faces, quality and template out. Safe to use from several threads.
+        detector: The network that finds faces.
+        embedder: The network that makes templates.
+        weights: What the manifest says of both, in this order.
+        threads: How many pictures are computed at once.
+    """
+
+    examiner: Examiner
+    detector: OpenedNetwork
+    embedder: OpenedNetwork
+    weights: tuple[Weight, Weight]
+    threads: int
+
+    @property
+    def holders(self) -> HolderExaminer:
+        """Who finds out who holds which card; of the same networks."""
+        return HolderExaminer(self.detector, self.embedder, self.examiner.recipe.profile)
+
+    @property
+    def facts(self) -> RuntimeFacts:
+        """What really computes, as the runtime itself reports it."""
+        return self.embedder.facts
+
+    def warm_up(self) -> None:
+        """Compile every size that a picture can lead to, so that no request pays for it."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            begun = [pool.submit(self.embedder.warm_up)]
+            begun += [pool.submit(self.detector.warm_up, (sides_px,)) for sides_px in INPUTS_PX]
+            for one in begun:
+                one.result()
+
+
+def open_engine(settings: Settings) -> Engine:
+    """
+    The engine that the settings ask for; both networks are opened at the same time.
+
+    Raises:
+        EngineError: A weight is missing, changed or not allowed, or the runtime is not to be had.
+    """
+    threads = thread_count(settings)
+    # Each picture is computed on one thread of the pool; OpenCV's own threads would fight them for the same cores.
+    cv2.setNumThreads(1)
+    weights = default_weight("detect"), default_weight("embed")
+    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, threads)
+    with ThreadPoolExecutor(2) as pool:
+        detector, embedder = pool.map(lambda weight: open_weight(weight, settings, choice), weights)
+    return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads)
+
+
+def missing_weights(settings: Settings) -> tuple[str, ...]:
+    """The files that have not been fetched yet; nothing is opened to know."""
+    folder = settings.weights_dir
+    files = (default_weight("detect").file, default_weight("embed").file)
+    return tuple(file for file in files if not (folder / file).is_file())
