@@ -196,3 +196,14 @@ def test_all_runtimes_find_the_same_face(detector: OpenedNetwork, weights: Path,
     pixels = picture(samples / "biden.jpg")
     (expected, *_), (found, *_) = detect(pixels, reference), detect(pixels, detector)
     assert np.abs(expected.landmarks_px - found.landmarks_px).max() <= 0.01 * expected.box.width_px
+
+
+def test_all_runtimes_tell_a_live_face(choice: RuntimeChoice, weights: Path, samples: Path) -> None:
+    """The network of screens and prints answers a portrait with three numbers, the same ones on all."""
+    weight = MANIFEST.network("presentation")
+    portrait = cv2.resize(picture(samples / "obama.jpg"), (128, 128))[..., ::-1]
+    tensor = np.ascontiguousarray(portrait.transpose(2, 0, 1)[None], dtype=np.float32)
+    reference = open_network(weight, weights / weight.file, CHOICES["openvino-float32"]).run(tensor)["output"]
+    found = open_network(weight, weights / weight.file, choice).run(tensor)["output"]
+    assert (1, 3) == found.shape
+    assert np.abs(reference - found).max() <= (0.2 if choice.precision == "auto" and HAS_BFLOAT16 else 1e-3)
