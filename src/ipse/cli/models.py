@@ -83,7 +83,8 @@ def fetch(names: Names = None, *, samples: WithSamples = True, as_json: AsJson =
         opened = [prepare(weight, folder / weight.file) for weight in weights if folder / weight.file in paths]
         pictures = () if names or not samples else fetch_assets(Samples.load().pictures, samples_folder(folder), told)
     for error in missed:
-        said = f"[yellow]Without {error.asset.name}:[/] what it reads is answered as not assessed. {escape(str(error))}"
+        lack = error.asset.lack if isinstance(error.asset, Licensed) else ""
+        said = f"[yellow]Without {error.asset.name}:[/] {lack}. {escape(str(error))}"
         Console(stderr=True, soft_wrap=True).print(said, highlight=False)
     if as_json:
         _print_json({"weights": [str(path) for path in opened], "samples": [str(path) for path in pictures]})

@@ -250,6 +250,11 @@ class Licensed(Asset):
     prepared: Prepared | None = None
 
     @property
+    def lack(self) -> str:
+        """What becomes of Ipse without it, where it is optional."""
+        return "what it reads is answered as not assessed"
+
+    @property
     def opened(self) -> "Licensed | Prepared":
         """What a runtime opens: file, digest and size."""
         return self.prepared or self
@@ -267,6 +272,17 @@ class TrainedData(Licensed):
     """What Tesseract needs to read one script: its `.traineddata` file."""
 
     role: Script  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
+
+
+class BrowserFile(Licensed):
+    """A part of the small network that runs in the browser, served as it is: code, WebAssembly, a graph, its numbers."""
+
+    role: Literal["script", "wasm", "graph", "numbers"]  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
+
+    @property
+    def lack(self) -> str:
+        """What becomes of Ipse without it."""
+        return "the capture page cannot be shown"
 
 
 class Judging(_Entry):
@@ -300,10 +316,11 @@ class Picture(Asset):
 
 
 class Manifest(_Entry):
-    """All weights, in the order of the file: those of networks, then Tesseract's."""
+    """All weights, in the order of the file: those of networks, then Tesseract's, then what browsers run."""
 
     networks: Annotated[tuple[Weight, ...], Field(alias="weight")]
     scripts: Annotated[tuple[TrainedData, ...], Field(alias="traineddata")] = ()
+    browser: tuple[BrowserFile, ...] = ()
     judgements: Annotated[tuple[Judging, ...], Field(alias="judgement")] = ()
 
     @model_validator(mode="after")
@@ -326,7 +343,7 @@ class Manifest(_Entry):
     @property
     def weights(self) -> tuple[Licensed, ...]:
         """All of them."""
-        return *self.networks, *self.scripts
+        return *self.networks, *self.scripts, *self.browser
 
     def weight(self, name: str) -> Weight:
         """

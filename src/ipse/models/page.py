@@ -65,7 +65,7 @@ def _weight(weight: Licensed) -> Iterator[str]:
         yield f"- input {_input(weight)}"
         yield f"- outputs {', '.join(_outputs(weight))}"
     if weight.optional:
-        yield "- optional: without it Ipse works, and what it reads is answered as not assessed"
+        yield f"- optional: without it Ipse works, and {weight.lack}"
     yield from (f"- source {_source(source)}" for source in weight.sources)
     yield ""
 
