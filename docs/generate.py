@@ -6,7 +6,7 @@ from layouts and benchmarks, and the coverage tables of docs/protocols/*.md from
 import sys
 from pathlib import Path
 
-from ipse.infra.settings import describe_settings
+from ipse.infra.settings_page import describe_settings
 from ipse.models.manifest import Manifest, Samples
 from ipse.models.page import describe_models
 

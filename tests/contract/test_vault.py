@@ -15,8 +15,9 @@ from ipse.infra.store import housekeeping
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.housekeeping import EXPIRING, Housekeeping, purge_some
 from ipse.infra.store.idempotency import KEPT_S, RESERVED_S, StoredIdempotency
+from ipse.infra.store.once import StoredOnce
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import ATTACKED, METADATA, VAULT
+from ipse.infra.store.tables import ATTACKED, METADATA, ONCE, VAULT
 from ipse.infra.store.vault import StoredVault
 from ipse.service.ports import KeptAnswer
 
@@ -213,3 +214,46 @@ def test_the_house_is_kept_again_after_the_database_was_away(
 
     lines = asyncio.run(live())
     assert "expired rows not purged ['why']" == lines[0]
+
+
+@pytest.fixture
+def once(database: Engine, questions: Questions) -> StoredOnce:
+    """On each database."""
+    return StoredOnce(database, KEY, questions)
+
+
+def test_what_was_spent_stays_spent_until_its_time_is_over(once: StoredOnce) -> None:
+    """One millisecond before the end it is, at the end it may be spent anew."""
+    spent = [asyncio.run(once.spend("flash_run", "owner", "token", 10.0, now)) for now in (0.0, 9.999)]
+    assert [True, False] == spent
+    assert asyncio.run(once.spend("flash_run", "owner", "token", 20.0, 10.0))
+    assert not asyncio.run(once.spend("flash_run", "owner", "token", 30.0, 19.999))
+
+
+def test_what_another_spent_or_another_kind_is_not_spent(once: StoredOnce, database: Engine) -> None:
+    """Kind, owner and token together are what is spent, and stand nowhere in the clear."""
+    assert asyncio.run(once.spend("flash_run", "owner", "the token", 10.0, 0.0))
+    assert asyncio.run(once.spend("flash_run", "another", "the token", 10.0, 0.0))
+    assert asyncio.run(once.spend("liveness_bundle", "owner", "the token", 10.0, 0.0))
+    with reading(database) as connection:
+        assert not [row for row in connection.execute(select(ONCE.c.hash)).scalars() if b"the token" in row]
+
+
+def test_what_was_released_may_be_spent_anew(once: StoredOnce) -> None:
+    """The retry that the vendor documents works; a release of what nobody spent changes nothing."""
+    asyncio.run(once.release("flash_run", "owner", "token"))
+    assert asyncio.run(once.spend("flash_run", "owner", "token", 10.0, 0.0))
+    asyncio.run(once.release("flash_run", "owner", "token"))
+    assert asyncio.run(once.spend("flash_run", "owner", "token", 10.0, 0.0))
+    assert not asyncio.run(once.spend("flash_run", "owner", "token", 10.0, 0.0))
+
+
+def test_of_many_spenders_at_once_one_is_first(database: Engine, open_again: OpenAgain) -> None:
+    """Twenty on two servers, also where a row of before lies there and has expired."""
+    servers = [StoredOnce(engine, KEY, Questions(engine)) for engine in (database, open_again())]
+    for now in (0.0, 10.0):
+        with ThreadPoolExecutor(4) as pool:
+            spend = (server.spend("flash_run", "owner", "token", now + 10.0, now) for server in servers * 10)
+            assert 1 == list(pool.map(asyncio.run, spend)).count(True)
+    for server in servers:
+        server._questions.close()

@@ -7,6 +7,7 @@ This is the only file that looks at the environment.
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -146,6 +147,10 @@ class Settings(BaseSettings):
     """When the networks that read cards are opened: with the `first` card (which then takes some seconds longer), at
     the `start`, or not at all (`off`). They take some 700 MB."""
 
+    liveness: Literal["first", "start", "off"] = "first"
+    """When the networks that judge whether a capture is genuine are opened: with the `first` one, at the `start`, or
+    not at all (`off`), which leaves every call that needs them not open."""
+
     iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
     """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""
 
@@ -157,6 +162,12 @@ class Settings(BaseSettings):
 
     iapp_card_errors: Literal["page", "ocr"] = "page"
     """Errors of the page's routes that read cards: `page` answers its own numbers, `ocr` those of the plain routes."""
+
+    liveness_session_s: float = Field(default=600.0, ge=30, le=3600)
+    """How long a client has for a liveness capture: from the opening of its session to the call that brings it."""
+
+    flash_readback_hours: float = Field(default=24.0, ge=0, le=8760)
+    """Hours for which the pictures of a used flash run can be read back, sealed. 0: nothing of it is kept."""
 
     iapp_strict_min_size: bool = False
     """Refuse pictures smaller than the 600 x 400 that iApp's page asks for."""
@@ -181,6 +192,9 @@ class Settings(BaseSettings):
 
     philid_public_key: str = Field(default="", pattern="^([A-Za-z0-9+/]{43}=)?$")
     """The Philippine authority's Ed25519 key, 32 bytes as base64. Empty: signatures on its cards are not checked."""
+
+    capture_embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins that may show the capture page in a frame, separated by commas: `https://shop.test`. Empty: our own."""
 
     jobs_in_server: bool = True
     """Whether `ipse serve` does the work that is put off; else somebody runs `ipse worker` beside it."""
@@ -248,11 +262,20 @@ class Settings(BaseSettings):
             raise ValueError(_HOW_HOSTS)
         return hosts
 
-    @field_validator("tencent_regions", mode="before")
+    @field_validator("tencent_regions", "capture_embed_origins", mode="before")
     @classmethod
     def _read_words(cls, given: object) -> object:
         """Read words, separated by commas in a variable, an array in the TOML file."""
         return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
+
+    @field_validator("capture_embed_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what is no origin, so that nothing else slips into a header."""
+        if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", one) for one in origins):
+            message = "write https://HOST or https://HOST:PORT, separated by commas"
+            raise ValueError(message)
+        return origins
 
     @field_validator("download_allow", mode="before")
     @classmethod
@@ -315,38 +338,6 @@ def read_settings(**arguments: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # Pydantic checks the kinds.
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(one) for one in error.errors())) from None
-
-
-def describe_settings() -> str:
-    """The page `docs/settings.md`: every setting with its variable, kind, default and meaning."""
-    lines = [
-        "# Settings",
-        "",
-        "Generated from `src/ipse/infra/settings.py` by `make docs`.",
-        "",
-        "A variable wins over the TOML file that `IPSE_CONFIG` names (its keys are the first column),",
-        "and that wins over the default. An empty variable is as good as none. An unknown name in either stops the",
-        "start; the nearest known one is printed, if one is near.",
-        "",
-        "| setting | variable | default | what it does |",
-        "|---|---|---|---|",
-    ]
-    for name, field in Settings.model_fields.items():
-        default = _DEFAULT_PLACES.get(name, "" if field.default in {"", None} else f"`{field.default}`")
-        meaning = " ".join((field.description or "").split()).replace("|", "\\|")
-        lines.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {meaning} |")
-    return "\n".join(lines) + "\n"
-
-
-_DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "data_dir": "the user's data folder, `~/.local/share/ipse` on Linux",
-        "weights_dir": "`~/.cache/ipse/weights`",
-        "hosts": "",
-        "download_allow": "",
-        "tencent_regions": "`ap-hongkong,ap-jakarta,ap-singapore`",
-    }
-)
 
 
 def _variables() -> Mapping[str, str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ipse.infra.settings import Settings, SettingsError, describe_settings, read_settings
+from ipse.infra.settings import Settings, SettingsError, read_settings
+from ipse.infra.settings_page import describe_settings
 
 ROOT = Path(__file__).parents[3]
 

@@ -153,4 +153,5 @@ def _record(key: Key, secret: str | None) -> KeyRecord:
         credit=key.credit,
         rate=key.rate,
         concurrency=key.concurrency,
+        liveness=key.liveness,
     )

@@ -2,12 +2,15 @@
 
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias, TypedDict, Unpack, get_args
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 from sqlalchemy import ColumnElement, Engine, Row, bindparam, or_, select
 
+from ipse.core.genuineness.policy import Policy
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.sealed import about
@@ -56,6 +59,7 @@ class Key:
         spent: Units billed so far.
         rate: In the notation of the `limits` library; `None` is without limit.
         concurrency: Calls under way at once; `None` is without limit.
+        liveness: What follows from which suspicion about a capture; what is not named has its default.
     """
 
     id: str
@@ -73,6 +77,7 @@ class Key:
     spent: int
     rate: str | None
     concurrency: int | None
+    liveness: Policy
 
 
 class Limits(TypedDict, total=False):
@@ -87,6 +92,7 @@ class Limits(TypedDict, total=False):
     credit: int | None
     rate: str | None
     concurrency: int | None
+    liveness: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +221,27 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         spent=row.spent,
         rate=row.rate,
         concurrency=row.concurrency,
+        liveness=_policy(row.liveness),
     )
 
 
 def _columns(limits: Limits) -> dict[str, object]:
-    """Limits as columns: sets become words, sorted, separated by spaces."""
-    return {name: " ".join(sorted(value)) if isinstance(value, frozenset) else value for name, value in limits.items()}
+    """Limits as columns: sets and policies become words, sorted, separated by spaces."""
+    return {name: _column(value) for name, value in limits.items()}
+
+
+def _column(value: object) -> object:
+    """One limit as its column."""
+    match value:
+        case frozenset():
+            return " ".join(sorted(value))
+        case Mapping():
+            return " ".join(sorted(f"{name}={word}" for name, word in value.items())) or None
+        case _:
+            return value
+
+
+def _policy(words: str | None) -> Policy:
+    """The policy in a column."""
+    named = dict(word.split("=", 1) for word in (words or "").split())
+    return MappingProxyType(cast("Policy", named))

@@ -45,6 +45,7 @@ KEYS: Final = Table(
     Column("spent", BigInteger, nullable=False, server_default=text("0"), comment="units billed so far"),
     Column("rate", String(64), comment="in the notation of the limits library; null: without limit"),
     Column("concurrency", Integer, comment="calls under way at once; null: without limit"),
+    Column("liveness", String(200), comment="judgement=consequence, sorted, separated by spaces; null: the defaults"),
     CheckConstraint("(secret IS NULL) <> (bearer IS NULL)", name="keys_one_proof"),
     CheckConstraint("used >= 0", name="keys_used_not_negative"),
 )
@@ -177,3 +178,11 @@ EVIDENCE: Final = Table(
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
 """Decisions, for signed records."""
+
+ONCE: Final = Table(
+    "once",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of kind, owner and token"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""What was used, and may not be used again."""

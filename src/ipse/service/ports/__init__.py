@@ -6,7 +6,7 @@ Nouns only. Every asynchronous method may be called by many requests at once on 
 
 from ipse.service.ports.calls import Callers, KeyRecord, LedgerEntry, Mark, Receipt, Standing
 from ipse.service.ports.engine_room import Compute, Seat
-from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Vault, VaultKind
+from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Once, OnceKind, Vault, VaultKind
 from ipse.service.ports.outside import Download, DownloadLimits, Log, Metrics, OutsideError
 from ipse.service.ports.records import FoundRecord, Records, UsageBy, UsageRow, UsageWish
 from ipse.service.ports.registry import Attacks, People, Registered
@@ -30,6 +30,8 @@ __all__ = [
     "Log",
     "Mark",
     "Metrics",
+    "Once",
+    "OnceKind",
     "OutsideError",
     "People",
     "Receipt",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, Protocol
 from uuid import UUID
 
+from ipse.core.genuineness.policy import Policy
 from ipse.core.reasons import Reason
 
 
@@ -28,6 +30,7 @@ class KeyRecord:
         credit: How many units were paid for in all; `None` is without end.
         rate: How often it may call, in the notation of the `limits` library (`"5/second"`); `None` is without limit.
         concurrency: How many of its calls may be under way at once; `None` is without limit.
+        liveness: What follows from which suspicion about a capture; what is not named has its default.
     """
 
     key: str
@@ -43,6 +46,7 @@ class KeyRecord:
     credit: int | None = None
     rate: str | None = None
     concurrency: int | None = None
+    liveness: Policy = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

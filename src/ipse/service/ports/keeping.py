@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-VaultKind: TypeAlias = Literal["face_token", "image", "picture"]
+VaultKind: TypeAlias = Literal[
+    "face_token", "image", "picture", "liveness", "flash_run", "flash_pictures", "page", "capture"
+]
+OnceKind: TypeAlias = Literal["liveness_bundle", "flash_run"]
 
 
 class Vault(Protocol):
@@ -23,6 +26,18 @@ class Vault(Protocol):
 
     async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
         """Throw it away."""
+        ...
+
+
+class Once(Protocol):
+    """What may be used once; only keyed hashes of it are kept. Shared by all servers."""
+
+    async def spend(self, kind: OnceKind, owner: str, token: str, expires_at: float, now: float) -> bool:
+        """Spend it until `expires_at` (Unix seconds), in one atomic step; whether nobody had: `True` for one only."""
+        ...
+
+    async def release(self, kind: OnceKind, owner: str, token: str) -> None:
+        """Let it be spent anew; only for whoever spent it, when they failed through no fault of its owner."""
         ...
 
 
