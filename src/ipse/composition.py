@@ -11,7 +11,16 @@ from functools import partial
 from importlib.metadata import version
 
 from ipse.core.scoring.calibration import Curve
-from ipse.engine import Engine, LateCards, can_read_cards, open_cards
+from ipse.engine import (
+    Engine,
+    LateCards,
+    LateGenuineness,
+    can_read_cards,
+    liveness_weights,
+    open_cards,
+    open_genuineness,
+    operating_points,
+)
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
 from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
@@ -42,6 +51,8 @@ from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
 from ipse.service.image_ids import ImageIds
 from ipse.service.jobs import Worker
+from ipse.service.judge_picture import JudgePicture, judge_nothing
+from ipse.service.judges import Judges
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.match_holder import MatchHolder
 from ipse.service.ports import Compute, Log, People
@@ -140,7 +151,9 @@ def compose(
         engine.examiner, curve, tokens, registry=registry_of_people(settings, engine, stores, log)
     )
     detect_faces = DetectFaces(engine.examiner, tokens)
-    recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"))
+    judges = capture_judges(settings, engine)
+    opened = {} if judges is None else {one.name: one.digest for one in liveness_weights(settings).values()}
+    recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"), opened)
     match_holder = MatchHolder(engine.holders, curve)
     vendors = (
         faceid.dialect(verify_faces, detect_faces, recorder.verify),
@@ -150,7 +163,9 @@ def compose(
     )
     return Dialects(
         vendors,
-        native.dialect(_native(settings, engine, stores, match_holder, read_card or read_nothing, recorder, log)),
+        native.dialect(
+            _native(settings, engine, stores, match_holder, read_card or read_nothing, judges, recorder, log)
+        ),
     )
 
 
@@ -173,6 +188,25 @@ def card_reader(settings: Settings, engine: Engine) -> ReadCard | None:
     if settings.cards == "start":
         _ = cards.opened
     return ReadCard(cards, SystemClock())
+
+
+def capture_judges(settings: Settings, engine: Engine) -> Judges | None:
+    """
+    Who judges whether captures are genuine, opened now or with the first one as the settings say; `None`: nobody does.
+
+    Raises:
+        EngineError: A weight is there, and cannot be used.
+    """
+    if settings.liveness == "off":
+        return None
+    judges = LateGenuineness(
+        lambda: open_genuineness(settings, engine).examiner,
+        operating_points(settings),
+        engine.examiner.recipe.profile,
+    )
+    if settings.liveness == "start":
+        _ = judges.opened
+    return judges
 
 
 def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log) -> Worker:
@@ -226,6 +260,7 @@ def _native(
     stores: Stores,
     match_holder: MatchHolder,
     read_card: native.ReadsCards,
+    judges: Judges | None,
     recorder: Recorder,
     log: Log,
 ) -> native.UseCases:
@@ -238,6 +273,7 @@ def _native(
         compare_batch=CompareBatch(engine.examiner, yardstick),
         find_faces=FindFaces(engine.examiner),
         match_holder=match_holder,
+        judge_picture=judge_nothing if judges is None else JudgePicture(judges),
         read_card=read_card,
         apply_for_card=ApplyForCard(
             stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=read_card is not read_nothing

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import cv2
 import numpy as np
 
 from ipse.core.cards.card import Said, Side
@@ -17,12 +18,15 @@ from ipse.core.cards.sight import SideSight
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Examination, Wish
 from ipse.core.faces.holding import Holding
+from ipse.core.genuineness.capture import Capture, Shot
+from ipse.core.genuineness.examine import GenuinenessExaminer
 from ipse.core.images import Limits
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.scoring.calibration import Curve
 from ipse.core.vocabulary import Pixels, Subject, Template
-from ipse.engine import Engine, can_read_cards, load_curve, open_cards, open_engine
+from ipse.engine import Engine, can_read_cards, load_curve, open_cards, open_engine, open_genuineness
 from ipse.infra.settings import read_settings
+from ipse.service.judge_picture import NO_POLICY, JudgePictureOutcome, quality_of
 from ipse.service.match_holder import MatchHolder, MatchHolderCommand, MatchHolderOutcome
 from ipse.service.verify_faces import Picture as Sent
 
@@ -170,6 +174,40 @@ class Verifier:
         except Refusal as refusal:
             raise Refusal(refusal.reason, side.value) from None
 
+    def genuineness(self, picture: Picture, env: Picture | None = None) -> JudgePictureOutcome:
+        """
+        What speaks against somebody being there, attack by attack, and what follows from it by default.
+
+        Args:
+            picture: Whose face.
+            env: The same scene seen wider.
+
+        Raises:
+            Refusal: A picture cannot be read (`IMAGE_*`), `field` is `"picture"` or `"env"`; or `NOT_OPEN`: the setting
+                `liveness` is off. No face is a finding.
+            OSError: A path cannot be read.
+        """
+        if self._settings.liveness == "off":
+            raise Refusal(Reason.NOT_OPEN)
+        best = self._shot("picture", picture)
+        wider = None if env is None else self._shot("env", env)
+        judgements = self._judges.judge(Capture(best, wider), Untimed())
+        shots = (best,) if wider is None else (best, wider)
+        return JudgePictureOutcome(judgements, NO_POLICY, quality_of(best), {shot.name: shot.digest for shot in shots})
+
+    @cached_property
+    def _judges(self) -> GenuinenessExaminer:
+        """What judges captures, opened when the first one comes."""
+        return open_genuineness(self._settings, self._engine).examiner
+
+    def _shot(self, name: str, picture: Picture) -> Shot:
+        """One picture of a capture; a refusal says which."""
+        content = _content(picture)
+        try:
+            return self._judges.look(name, _file(content), self._limits, Untimed())
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, name) from None
+
     def false_match_rate(self, similarity: float) -> float:
         """How often two strangers look at least that alike."""
         return self.curve.false_match_rate(similarity)
@@ -215,6 +253,13 @@ class Untimed:
         """Nothing, around the stage."""
         del name
         return nullcontext()
+
+
+def _file(content: bytes | Pixels) -> bytes:
+    """The file of a picture; pixels become a PNG, which loses nothing."""
+    if isinstance(content, bytes):
+        return content
+    return cv2.imencode(".png", cv2.cvtColor(content, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def _content(picture: Picture) -> bytes | Pixels:

@@ -19,7 +19,7 @@ from ipse.service.read_card import ReadCard, read_nothing
 from ipse.service.read_thai_card import ReadCard as ReadsCards
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
-from tests.wire import holders, read_cards
+from tests.wire import holders, judges, read_cards
 from tests.wire.builder import Case, builders
 from tests.wire.keeping import InMemoryIdempotency, InMemoryRoll
 from tests.wire.people import InMemoryAttacks, InMemoryPeople
@@ -46,7 +46,7 @@ def all_keys() -> InMemoryCallers:
 @cache
 def all_pictures() -> Mapping[str, bytes]:
     """The pictures of faces, those of holders with cards, and those of cards that are read."""
-    return {**read_cards.pictures(), **holders.pictures(), **pictures()}
+    return {**judges.pictures(), **read_cards.pictures(), **holders.pictures(), **pictures()}
 
 
 @dataclass

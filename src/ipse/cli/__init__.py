@@ -32,8 +32,8 @@ _GROUPS: Final = MappingProxyType(
     }
 )
 _COMMANDS: Final = (
-    *("serve", "worker", "compare", "holder", "document", "usage", "find", "replay"),
-    *("backup", "restore", "evaluate", "calibrate", "doctor"),
+    *("serve", "worker", "compare", "holder", "document", "genuineness", "usage", "find", "replay"),
+    *("backup", "restore", "evaluate", "evaluate-pad", "calibrate", "doctor"),
 )
 
 
@@ -55,7 +55,8 @@ def build_app(words: Sequence[str] = ()) -> typer.Typer:
     for name in (name for name in _GROUPS if not typed or name in typed):
         app.add_typer(importlib.import_module(f"ipse.cli.{name}").app, name=name, help=_GROUPS[name])
     for name in (name for name in _COMMANDS if not typed or name in typed):
-        app.command(name)(getattr(importlib.import_module(f"ipse.cli.{name}"), name))
+        word = name.replace("-", "_")
+        app.command(name)(getattr(importlib.import_module(f"ipse.cli.{word}"), word))
     app.callback()(_together)
     return app
 

@@ -11,7 +11,7 @@ OPERATIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "linkface": frozenset({"handhold", "upload"}),
         "tencent": frozenset({"apply_card", "card_result"}),
         "native": frozenset({
-            *("compare", "compare_batch", "detect", "holder", "documents", "cards", "card_result"),
+            *("compare", "compare_batch", "detect", "holder", "genuineness", "documents", "cards", "card_result"),
             *("enter_person", "find_person", "remove_person"),
             *("usage", "record", "find_records", "evidence", "evidence_key"),
         }),

@@ -6,12 +6,14 @@ No picture, name, number or caller's id is in it: pictures are their digests.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 import rfc8785
 
+from ipse.core.genuineness.judgement import Judgements
+from ipse.core.genuineness.policy import Verdict
 from ipse.core.reasons import Refusal
 from ipse.service.compare_faces import (
     CompareBatchCommand,
@@ -20,6 +22,7 @@ from ipse.service.compare_faces import (
     CompareFacesOutcome,
     Judging,
 )
+from ipse.service.judge_picture import JudgePictureCommand, JudgePictureOutcome
 from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome
 from ipse.service.ports import LedgerEntry
 from ipse.service.verify_faces import PROBE, Picture, VerifyFacesCommand, VerifyFacesOutcome
@@ -54,9 +57,16 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Puts into plain values what was decided, and from what; `yardstick` is what judged it."""
+    """
+    Puts into plain values what was decided, and from what.
+
+    Attributes:
+        yardstick: What measures faces.
+        judges: The digests of the networks that judge captures, by their names.
+    """
 
     yardstick: Yardstick
+    judges: Mapping[str, str] = field(default_factory=dict)
 
     def compare(self, command: CompareFacesCommand, outcome: CompareFacesOutcome) -> Decision:
         """Give the decision on a probe and its references."""
@@ -101,6 +111,28 @@ class Recorder:
         ]
         inputs = [{"name": picture.name, "sha256": picture.digest} for picture in outcome.pictures]
         return self._decision("holder", inputs, options, scores)
+
+    def genuineness(self, command: JudgePictureCommand, outcome: JudgePictureOutcome) -> Decision:
+        """Give the judgements about a picture, and what followed from them."""
+        inputs = [{"name": name, "sha256": digest} for name, digest in outcome.digests.items()]
+        options = {"policy": dict(command.policy)}
+        return self.with_judgements(
+            self._decision("genuineness", inputs, options, []), outcome.judgements, outcome.verdict
+        )
+
+    def with_judgements(self, decision: Decision, judgements: Judgements, came_to: Verdict | None) -> Decision:
+        """Give a decision with what was judged of its pictures, by which networks, and what followed from it."""
+        told = {
+            name: {
+                "status": one.status.value,
+                "score": one.score,
+                "threshold": one.threshold,
+                "error_rate": one.error_rate,
+                "why": one.why,
+            }
+            for name, one in judgements.items()
+        }
+        return {**decision, "judgements": told, "verdict": came_to, "judges": dict(self.judges)}
 
     def _decision(
         self,

@@ -21,13 +21,16 @@ from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder
 from ipse.service.find_faces import FindFaces
+from ipse.service.judge_picture import JudgePicture, judge_nothing
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import KeyRecord
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.yardstick import Yardstick
+from tests.wire import judges as judge_scenes
 from tests.wire import read_cards
 from tests.wire.builder import Builder, Case, Sent
 from tests.wire.forms import multipart
+from tests.wire.judges import POINTS, ScriptedJudges, scripted_quality
 from tests.wire.keeping import InMemoryRecords, evidence_key
 from tests.wire.ports import NOW
 from tests.wire.scenes import RECIPE, ScriptedExaminer, pictures
@@ -48,6 +51,7 @@ CURVE = Curve(
 KEYS = (
     KeyRecord("good", "native", None, kyc=True),
     KeyRecord("other", "native", None),
+    KeyRecord("lenient", "native", None, liveness={"screen_replay": "warn"}),
     KeyRecord("overseer", "native", None, sees_all=True),
     KeyRecord("disabled", "native", None, disabled=True),
     KeyRecord("expired", "native", None, expires_at=NOW),
@@ -67,6 +71,7 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     },
     "detect": {"picture": "<picture anna>"},
     "holder": {"photo": "<picture holding>"},
+    "genuineness": {"picture": "<picture anna>"},
     "documents": {"front": "<picture card>"},
     "cards": {"front": "<picture card>"},
     "enter_person": {"id_number": "11010119900101001X", "name": "王五", "photo": "<picture anna>"},
@@ -92,6 +97,7 @@ FACE = (
     f'{{"box":[-1.0,-2.0,4.0,4.0],"landmarks":{{{NOWHERE},"right_mouth_corner":[0.0,0.0]}},"score":0.9,'
     '"quality":{"unified":50.0,"measures":{}}}'
 )
+QUALITY = '{"unified":50.0,"measures":{"sharpness":{"raw":1.0,"scaled":50.0,"status":"assessed"}}}'
 BOXES: Mapping[str, str] = MappingProxyType(
     {
         "holder": '{"box":[0.0,0.0,8.0,8.0],"role":"holder","score":0.9,"on_card":0.1,"quality":50.0}',
@@ -119,6 +125,9 @@ def dialect(world: "World") -> Dialect:
             compare_batch=CompareBatch(ScriptedExaminer(), yardstick),
             find_faces=FindFaces(ScriptedExaminer()),
             match_holder=world.match_holder(),
+            judge_picture=JudgePicture(ScriptedJudges(), scripted_quality)
+            if world.settings.get("liveness", "first") != "off"
+            else judge_nothing,
             read_card=world.read_card(),
             apply_for_card=ApplyForCard(
                 world.jobs, world.download, world.clock, world.entropy, is_open=world.settings.get("cards", False)
@@ -205,19 +214,35 @@ def body(case: Case) -> str:
     return json.dumps(problem, ensure_ascii=False)
 
 
+def judged(said: str) -> str:
+    """The judgements of the world's judges: what is suspected, or that there is no face."""
+    told: dict[str, Any] = {}
+    for name, point in POINTS.items():
+        if said == "no_face" or not point.assessed:
+            nothing = dict.fromkeys(("score", "threshold", "error_rate"))
+            told[name] = {"status": "not_assessed", **nothing, "why": point.why or "no_face"}
+        else:
+            status, score, why = ("suspected", 0.9, "shade") if name in said.split() else ("clear", 0.1, None)
+            told[name] = {"status": status, "score": score, "threshold": 0.5, "error_rate": 0.01, "why": why}
+    unassessed = [name for name, one in told.items() if one["status"] == "not_assessed"]
+    return json.dumps({"judgements": told, "not_assessed": unassessed}, separators=(",", ":"))[1:-1]
+
+
 def _written_out(text: str) -> str:
     """
     A body without its short forms.
 
-    `<seen NAME>` is a picture with one face, `<face>` that face, `<sha NAME>` a picture's digest, `<told>` what every
-    comparison ends with, `<signed>` a signature over all before it; `<holder>` and so on are the faces and cards of the
-    scenes in `tests.wire.holders`.
+    `<judged screen_replay>` are judgements of which these are suspected, `<judged no_face>` those of a picture without
+    one, `<quality>` that of the face; `<seen NAME>` is a picture with one face, `<face>` that face, `<sha NAME>` a
+    picture's digest, `<told>` what every comparison ends with, `<signed>` a signature over all before it; `<holder>`
+    and so on are the faces and cards of the scenes in `tests.wire.holders`.
     """
-    text = text.replace("\n", "").replace("<told>", TOLD)
+    text = text.replace("\n", "").replace("<told>", TOLD).replace("<quality>", QUALITY)
+    text = re.sub(r"<judged ([^>]*)>", lambda found: judged(found[1]), text)
     for name, box in BOXES.items():
         text = text.replace(f"<{name}>", box)
     text = re.sub(r"<seen ([^>]+)>", SEEN, text).replace("<face>", FACE)
-    files = {**read_cards.pictures(), **pictures()}
+    files = {**judge_scenes.pictures(), **read_cards.pictures(), **pictures()}
     text = re.sub(r"<sha ([^>]+)>", lambda found: sha256(files[found[1]]).hexdigest(), text)
     text = text.replace("<call>", CALL)
     if text.endswith(',"signature":<signed>}'):

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from ipse.protocols.messages import BodyLimits, Dialect, Head, Repeats
-from ipse.protocols.native import batch, cards, compare, detect, documents, holder, ledger, people
+from ipse.protocols.native import batch, cards, compare, detect, documents, genuineness, holder, ledger, people
 from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.documents import ReadCard as ReadsCards
 from ipse.protocols.native.errors import FAMILY
+from ipse.protocols.native.genuineness import JudgePicture as JudgesPicture
 from ipse.protocols.native.holder import MatchHolder
 from ipse.protocols.native.pages import public_pages
 from ipse.protocols.native.paths import matcher, unmatched
@@ -38,6 +39,7 @@ class UseCases:
     compare_batch: CompareBatch
     find_faces: FindFaces
     match_holder: MatchHolder
+    judge_picture: JudgesPicture
     read_card: ReadsCards
     apply_for_card: ApplyForCard
     ask_for_card: AskForCard
@@ -62,6 +64,7 @@ def dialect(cases: UseCases) -> Dialect:
             batch.operation(cases.compare_batch, cases.recorder),
             detect.operation(cases.find_faces),
             holder.operation(cases.match_holder, cases.recorder),
+            genuineness.operation(cases.judge_picture, cases.recorder),
             documents.operation(cases.read_card),
             *cards.operations(cases.apply_for_card, cases.ask_for_card),
             *people.operations(cases.enter_person, cases.find_person, cases.remove_person),

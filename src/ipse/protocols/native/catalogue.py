@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ipse.core.reasons import Reason
-from ipse.protocols.native import judging, read_cards, sights
+from ipse.protocols.native import genuineness, judging, read_cards, sights
 from ipse.protocols.native.batch import BATCH
 from ipse.protocols.native.cards import ALL as CARDS
 from ipse.protocols.native.compare import COMPARE
@@ -14,13 +14,19 @@ from ipse.protocols.native.detect import DETECT
 from ipse.protocols.native.documents import DOCUMENTS
 from ipse.protocols.native.errors import statuses
 from ipse.protocols.native.fields import Schema
+from ipse.protocols.native.genuineness import GENUINENESS
 from ipse.protocols.native.holder import HOLDER
 from ipse.protocols.native.ledger import ALL as LEDGER
 from ipse.protocols.native.ledger import EVIDENCE_SCHEMA, RECORD
 from ipse.protocols.native.people import ALL as PEOPLE
 from ipse.protocols.native.shapes import REQUEST, array, optional, record, shared, text, whole
 
-CATALOGUE: Final[tuple[Described, ...]] = (COMPARE, BATCH, DETECT, HOLDER, DOCUMENTS, *CARDS, *PEOPLE, *LEDGER)
+CATALOGUE: Final[tuple[Described, ...]] = (
+    *(COMPARE, BATCH, DETECT, HOLDER),
+    GENUINENESS,
+    *(DOCUMENTS, *CARDS),
+    *(*PEOPLE, *LEDGER),
+)
 """Every operation."""
 
 PUBLIC: Final = ("/openapi.json", "/docs", "/problems/{reason}")
@@ -46,6 +52,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
     {
         **sights.SCHEMAS,
         **judging.SCHEMAS,
+        **genuineness.SCHEMAS,
         **read_cards.SCHEMAS,
         "Record": RECORD,
         "Evidence": EVIDENCE_SCHEMA,

@@ -52,11 +52,11 @@ def _seen_face(finding: SightedFace) -> dict[str, Any]:
         "box": box(face.box),
         "landmarks": {name: _point(at) for name, at in zip(LANDMARKS, face.landmarks_px, strict=True)},
         "score": round(float(face.score), SCORE_DECIMALS),
-        "quality": None if finding.quality is None else _quality(finding.quality),
+        "quality": None if finding.quality is None else told_quality(finding.quality),
     }
 
 
-def _quality(quality: Quality) -> dict[str, Any]:
+def told_quality(quality: Quality) -> dict[str, Any]:
     """Give the unified quality and every measure under it; one that could not be assessed says why."""
     return {
         "unified": round(float(quality.unified), QUALITY_DECIMALS),
