@@ -14,12 +14,10 @@ from uuid import UUID
 
 from ipse.core.genuineness.capture import Action, Colour
 from ipse.core.genuineness.session import LivenessSession
+from ipse.core.genuineness.signed import SKEW_S
 from ipse.service.ports import Clock, Vault
 
 Drawn = TypeVar("Drawn")
-
-SKEW_S: Final = 120.0
-"""How far a client's clock may be off. Source: the open bundle's rules, and RFC 7519's "small leeway"."""
 
 MOST_LIFE_S: Final = 3600.0
 """Longest life of a session. Source: the open bundle's rules, `expires_in` ≤ 3600."""

@@ -8,7 +8,8 @@ import pytest
 
 from ipse.core.genuineness.capture import Action, Colour
 from ipse.core.genuineness.session import LivenessSession
-from ipse.service.liveness_sessions import MOST_LIFE_S, SKEW_S, TURNS, FlashRun, LivenessSessions
+from ipse.core.genuineness.signed import SKEW_S
+from ipse.service.liveness_sessions import MOST_LIFE_S, TURNS, FlashRun, LivenessSessions
 from tests.wire.ports import InMemoryVault
 
 START = 1_700_000_000.25
