@@ -149,22 +149,23 @@ class InputContract(_Entry):
     """
     What goes in: float32 of `(pixel - mean) / std`, in this layout and colour order.
 
-    Shape: NCHW (batch, 3, H, W); NHWC (batch, H, W, 3).
+    Shape: NCHW (batch, 3, H, W); NHWC (batch, H, W, 3); one channel instead of three for grey.
     """
 
     name: str
     layout: Literal["NCHW", "NHWC"]
     batch: Count
-    colour: Literal["RGB", "BGR"]
+    colour: Literal["RGB", "BGR", "grey"]
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     sides_px: FixedSides | FreeSides | Strips
 
     def shape(self, height_px: int, width_px: int) -> tuple[int, int, int, int]:
         """The shape of the tensor for pictures of this size."""
+        channels = 1 if self.colour == "grey" else 3
         if self.layout == "NCHW":
-            return self.batch, 3, height_px, width_px
-        return self.batch, height_px, width_px, 3
+            return self.batch, channels, height_px, width_px
+        return self.batch, height_px, width_px, channels
 
     def sides_of(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """
@@ -275,7 +276,7 @@ class TrainedData(Licensed):
 
 
 class BrowserFile(Licensed):
-    """A part of the small network that runs in the browser, served as it is: code, WebAssembly, a graph, its numbers."""
+    """A part of the small network that runs in the browser: code, WebAssembly, a graph, its numbers."""
 
     role: Literal["script", "wasm", "graph", "numbers"]  # pyright: ignore[reportIncompatibleVariableOverride]  # Frozen: it is only read.
 

@@ -113,7 +113,8 @@ def _input(weight: Weight) -> str:
             )
         case strips:
             size = f"{strips.height} px high, {', '.join(map(str, strips.widths))} px long"
-    scale = f"(pixel - {contract.mean[0]:g}) / {contract.std[0]:g}" if any(contract.mean) else "0 to 255 as they are"
+    mean, std = contract.mean[0], contract.std[0]
+    scale = f"(pixel - {mean:g}) / {std:g}" if (mean, std) != (0, 1) else "0 to 255 as they are"
     return f"`{contract.name}`: {contract.layout}, batch {contract.batch}, {contract.colour}, {scale}, {size}"
 
 
