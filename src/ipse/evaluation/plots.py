@@ -22,15 +22,15 @@ GREY: Final = "#777777"
 
 def plots(result: Evaluation) -> dict[str, bytes]:
     """Give every plot that these measurements allow, by name."""
-    drawn = {"histograms": _draw(lambda axes: _histograms(axes, result))}
+    drawn = {"histograms": draw(lambda axes: _histograms(axes, result))}
     if result.det and len(result.scores.genuine):
-        drawn["det"] = _draw(lambda axes: _det(axes, result))
+        drawn["det"] = draw(lambda axes: _det(axes, result))
     if result.curve is not None and result.scores.impostors:
-        drawn["calibration"] = _draw(lambda axes: _calibration(axes, result))
+        drawn["calibration"] = draw(lambda axes: _calibration(axes, result))
     return drawn
 
 
-def _draw(paint: Callable[[Axes], None]) -> bytes:
+def draw(paint: Callable[[Axes], None]) -> bytes:
     """Give one plot as SVG; the same measurements give the same bytes."""
     with mpl.rc_context({"svg.hashsalt": "ipse", "svg.fonttype": "path", "font.size": 9}):
         figure = Figure(figsize=(7, 4.2), layout="constrained")

@@ -88,7 +88,7 @@ def write_scores(result: Evaluation, file: Path, *, everything: bool = False) ->
 
 def _point(point: Point) -> dict[str, Any]:
     """Give one operating point; `value`, `low` and `high` are null without genuine or impostor pairs."""
-    return {**_rate(point.tar), "threshold": point.threshold, "support": point.support}
+    return {**cell(point.tar), "threshold": point.threshold, "support": point.support}
 
 
 def _check(check: Check) -> dict[str, Any]:
@@ -96,8 +96,8 @@ def _check(check: Check) -> dict[str, Any]:
     return {
         "threshold": check.measured.threshold,
         "is_extrapolated": check.is_extrapolated,
-        "fmr": _rate(check.measured.fmr),
-        "fnmr": _rate(check.measured.fnmr),
+        "fmr": cell(check.measured.fmr),
+        "fnmr": cell(check.measured.fnmr),
     }
 
 
@@ -117,16 +117,16 @@ def _group(group: Group) -> dict[str, Any]:
         "rates": [
             {
                 "threshold": one.threshold,
-                "fmr": _rate(one.fmr),
-                "fmr_across": _rate(one.fmr_across),
-                "fnmr": _rate(one.fnmr),
+                "fmr": cell(one.fmr),
+                "fmr_across": cell(one.fmr_across),
+                "fnmr": cell(one.fnmr),
             }
             for one in group.rates
         ],
     }
 
 
-def _rate(rate: Rate | None) -> dict[str, Any]:
+def cell(rate: Rate | None) -> dict[str, Any]:
     """Give a rate and its interval, nulls where there is none."""
     if rate is None:
         return {"value": None, "low": None, "high": None}
