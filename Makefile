@@ -78,6 +78,7 @@ soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten mi
 	PYTHONPATH=benchmarks/speed $(BIN)/python tests/fuzz/fuzz_openapi.py 300
 	$(BIN)/python tests/fuzz/fuzz_images.py 300
 	$(BIN)/python tests/fuzz/fuzz_body.py -max_total_time=300
+	PYTHONPATH=. $(BIN)/python tests/fuzz/fuzz_bundle.py -max_total_time=120
 
 gpu: $(VENV)/.dev weights ## What needs a CUDA device (never part of CI)
 	$(BIN)/python -m pytest tests/gpu
