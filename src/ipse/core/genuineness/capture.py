@@ -99,6 +99,7 @@ class Capture:
         env: The surroundings, seen wider, if sent.
         acted: Frames of actions, in the order asked.
         lit: Frames of a flash run, in the order of the sequence.
+        further: Frames of actions that nobody asked for.
         log: What the client says of itself (camera label, frame times, …): never trusted, only held against it.
     """
 
@@ -106,10 +107,12 @@ class Capture:
     env: Shot | None = None
     acted: tuple[Acted, ...] = ()
     lit: tuple[Lit, ...] = ()
+    further: tuple[Shot, ...] = ()
     log: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     @property
     def shots(self) -> tuple[Shot, ...]:
         """Every picture, the best one first."""
         env = () if self.env is None else (self.env,)
-        return (self.best, *env, *(one.shot for one in self.acted), *(one.shot for one in self.lit))
+        asked = (*(one.shot for one in self.acted), *(one.shot for one in self.lit))
+        return (self.best, *env, *asked, *self.further)

@@ -126,6 +126,8 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.QUALITY_LOW: WireError(400, "LOW_QUALITY", PAGE),
         Reason.FACE_TOKEN_UNKNOWN: WireError(400, "INVALID_FACE_TOKEN: {field}", PAGE),
         Reason.LIVENESS_BUNDLE_INVALID: WireError(400, "DATA_VALIDATION_ERROR", PAGE),
+        Reason.LIVENESS_BUNDLE_USED: WireError(400, "DELTA_USED", PAGE),
+        Reason.FLASH_RUN_USED: WireError(400, "MEGLIVE_BIZ_NO_USED", PAGE),
         Reason.FLASH_RESULT_INVALID: WireError(
             400, "BAD_ARGUMENTS: meglive_flash_result", "verify 2.0.6, parameter meglive_flash_result"
         ),

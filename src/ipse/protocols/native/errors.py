@@ -152,7 +152,13 @@ ERRORS: Mapping[Reason, Problem] = MappingProxyType(
         Reason.LIVENESS_BUNDLE_INVALID: Problem(
             CANNOT, "The liveness bundle does not vouch for it", "Begin a new run."
         ),
-        Reason.FLASH_RESULT_INVALID: Problem(CANNOT, "The flash result is damaged or not ours", "Begin a new run."),
+        Reason.LIVENESS_BUNDLE_USED: Problem(
+            HTTPStatus.CONFLICT, "The liveness bundle was used before", "Begin a new run."
+        ),
+        Reason.FLASH_RESULT_INVALID: Problem(
+            CANNOT, "The flash result is damaged, failed or not ours", "Begin a new run."
+        ),
+        Reason.FLASH_RUN_USED: Problem(HTTPStatus.CONFLICT, "The flash run was used before", "Begin a new run."),
         Reason.DATA_SOURCE_FAILED: Problem(
             HTTPStatus.BAD_GATEWAY, "The registry of people cannot be asked", f"Try again later. {ASK}"
         ),
