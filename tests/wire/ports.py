@@ -31,6 +31,10 @@ class InMemoryCallers:
         """The record of this dialect's key."""
         return self.records.get((dialect, key))
 
+    async def named(self, dialect: str, key: str) -> KeyRecord | None:
+        """The same: here a key is its own name."""
+        return self.records.get((dialect, key))
+
     async def hit(self, record: KeyRecord) -> Standing | None:
         """One call more; the rate's first number is the limit of a window that never ends."""
         if record.rate is None:

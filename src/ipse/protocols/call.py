@@ -144,7 +144,11 @@ class Call:
     async def _identify(self, request: WireRequest) -> Visit:
         """Give the visit of a caller who is known."""
         credential = self.dialect.authenticate(request, self.context)
-        caller = await self.surroundings.access.identify(self.dialect.name, credential)
+        access, stands_for = self.surroundings.access, self.dialect.stands_for
+        if stands_for is None:
+            caller = await access.identify(self.dialect.name, credential)
+        else:
+            caller = await access.stand_in(*await stands_for(credential))
         self.visit = Visit(caller, self.context.correlation)
         return self.visit
 

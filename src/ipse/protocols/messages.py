@@ -276,6 +276,7 @@ class Dialect:
         owns: Whether a head is this dialect's by its path (the Host header was asked before).
         operations: Its endpoints.
         authenticate: Takes the credential out of a request, without judging it.
+        stands_for: Gives dialect and key of whoever handed the credential on, where it is no key itself; may refuse.
         errors: How it words a refusal when no operation was found.
         errors_at: The same, for vendors who word it differently from one path to another.
         limits: What its bodies may be.
@@ -305,3 +306,4 @@ class Dialect:
     unmatched: Callable[[Head], Refusal] = unknown
     repeats: Repeats | None = None
     errors_at: Callable[[Head], ErrorFamily[Any]] | None = None
+    stands_for: Callable[[Credential], Awaitable[tuple[str, str]]] | None = None

@@ -166,6 +166,18 @@ class Access:
             raise Refusal(Reason.CREDENTIALS_INVALID, "secret")
         return Caller(record)
 
+    async def stand_in(self, dialect: str, key: str) -> Caller:
+        """
+        Give the owner of a key, for a caller to whom part of what it may do was handed on.
+
+        Raises:
+            Refusal: `CREDENTIALS_INVALID` with field `key`: there is no such key any more.
+        """
+        record = await self.callers.named(dialect, key)
+        if record is None:
+            raise Refusal(Reason.CREDENTIALS_INVALID, "key")
+        return Caller(record)
+
     async def let_in(self, visit: Visit, operation: str, gate: tuple[Check, ...]) -> None:
         """
         Ask everything that is asked of a known caller, in the dialect's order.

@@ -77,6 +77,11 @@ class StoredCallers:
         found = None if name is None else await self._questions.ask(lambda: self._keys.find_with_secret(name, key))
         return None if found is None else _record(*found)
 
+    async def named(self, dialect: str, key: str) -> KeyRecord | None:
+        """The record of this dialect that bears this key, without its secret."""
+        found = await self._questions.ask(lambda: self._keys.find(key))
+        return None if found is None or (found.dialect, found.id) != (dialect, key) else _record(found, None)
+
     async def hit(self, record: KeyRecord) -> Standing | None:
         """Count one call against the key's rate; a call that is one too many does not count."""
         rate = record.rate

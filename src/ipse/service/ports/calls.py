@@ -130,6 +130,10 @@ class Callers(Protocol):
         """Give the record of a key of this dialect, fresh: a key made or switched off elsewhere counts at once."""
         ...
 
+    async def named(self, dialect: str, key: str) -> KeyRecord | None:
+        """Give the record of this dialect that bears this key, for whoever was given part of what it may do."""
+        ...
+
     async def hit(self, record: KeyRecord) -> Standing | None:
         """Count one call against the key's rate; `None` for keys without one."""
         ...
