@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from attacks.head import HEIGHT_PX, NO_MAP, Pixels, Points, Portrait
+from attacks.head import HEIGHT_PX, Pixels, Points, Portrait
 
 EYES: Final = ((36, 37, 38, 39, 40, 41), (42, 43, 44, 45, 46, 47))
 """Corner, two of the upper lid, corner, two of the lower lid (from the corner back); scheme of iBUG 300-W."""
@@ -140,4 +140,6 @@ def _opened_points(points: Points, drop: float) -> Points:
 def _column(still: Pixels, column: int, rows: np.ndarray) -> Pixels:
     """Give a column of a picture read at fractional rows."""
     at = np.column_stack((np.full(len(rows), column), rows)).astype(np.float32)[:, None]
-    return np.asarray(cv2.remap(still, at, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0], np.uint8)
+    return np.asarray(
+        cv2.remap(still, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0], np.uint8
+    )

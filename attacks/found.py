@@ -1,6 +1,7 @@
 """
-The face of a still, found by the engine as it is configured. A command makes video files of it for browsers:
+The face of a still, found by the engine as it is configured.
 
+A command makes video files of it for browsers:
 `python -m attacks.found STILL FILE.y4m [--as living|still|screen] [--seconds N]`
 """
 

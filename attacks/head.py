@@ -34,10 +34,6 @@ ROUNDS: Final = 14
 """Rounds of the fixed point that inverts a field; its slope stays under 0.8 up to 30 degrees."""
 
 
-NO_MAP: Final = np.empty(0, np.float32)
-"""OpenCV takes x and y in one array, and then an empty second one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Portrait:
     """
@@ -102,7 +98,7 @@ def turned(face: Portrait, *, yaw_deg: float, pitch_deg: float = 0.0) -> Portrai
     for _ in range(ROUNDS):
         source = np.dstack((across, down)) - _read(forward, source)
     full = cv2.resize(source, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
-    moved = cv2.remap(face.pixels, full, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(face.pixels, full[..., 0], full[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     points = face.points + _read(forward, face.points[None])[0]
     return Portrait(np.asarray(moved, np.uint8), points.astype(np.float32))
 
@@ -128,4 +124,7 @@ def _forward(face: Portrait, yaw_deg: float, pitch_deg: float) -> Field:
 def _read(forward: Field, at: Field) -> Field:
     """Give a field's values at places of the canvas; (H, W, 2) -> (H, W, 2)."""
     places = (at / STRIDE).astype(np.float32)
-    return np.asarray(cv2.remap(forward, places, NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(
+        cv2.remap(forward, places[..., 0], places[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        np.float32,
+    )
