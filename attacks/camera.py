@@ -22,6 +22,7 @@ class Camera:
         noise: Standard deviation of the noise at full light, as a share of it.
         exposure: Factor on all light.
         balance: Factors on red, green and blue.
+        levels: How much of the light's least and greatest it stretches to black and white, as phones do by themselves.
         sharpening: How much of the fine structure is added once more.
         shrinking: Pixels of the sensor across one pixel of the file.
         jpeg: Quality of the file.
@@ -31,6 +32,7 @@ class Camera:
     noise: float = 0.01
     exposure: float = 1.0
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    levels: float = 0.8
     sharpening: float = 0.3
     shrinking: float = 1.0
     jpeg: int = 88
@@ -43,6 +45,7 @@ def some_camera(chance: np.random.Generator) -> Camera:
         noise=float(chance.uniform(0.004, 0.02)),
         exposure=float(chance.uniform(0.85, 1.1)),
         balance=(float(chance.uniform(0.93, 1.07)), 1.0, float(chance.uniform(0.93, 1.07))),
+        levels=float(chance.uniform(0.5, 1.0)),
         sharpening=float(chance.uniform(0.0, 0.6)),
         shrinking=float(chance.choice([1.0, 1.0, 1.5, 2.0])),
         jpeg=int(chance.integers(75, 96)),
@@ -62,7 +65,7 @@ def take(light: Floats, camera: Camera, chance: np.random.Generator) -> Pixels:
     """
     seen = cv2.GaussianBlur(light, (0, 0), camera.blur_px) * np.float32(camera.exposure)
     seen = seen * np.array(camera.balance, np.float32)
-    raw = _mosaic(seen)
+    raw = _mosaic(_levelled(seen, camera.levels))
     raw += chance.standard_normal(raw.shape, np.float32) * camera.noise * np.sqrt(np.clip(raw, 0.02, 1))
     values = np.clip(np.power(np.clip(raw, 0, 1), 1 / GAMMA) * 255, 0, 255).astype(np.uint8)
     picture = cv2.cvtColor(values, cv2.COLOR_BayerBG2RGB)
@@ -81,6 +84,12 @@ def filed(pixels: Pixels, quality: int) -> Pixels:
     _, file = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     opened = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)
     return np.ascontiguousarray(opened[..., ::-1])
+
+
+def _levelled(light: Floats, share: float) -> Floats:
+    """Give light of which the darkest hundredth is black and the lightest white, by this share of the way."""
+    least, greatest = np.quantile(light[::8, ::8], (0.01, 0.99)) * share + np.array([0.0, 1.0]) * (1 - share)
+    return np.asarray((light - least) / max(float(greatest - least), 0.05), np.float32)
 
 
 def _mosaic(light: Floats) -> Floats:
