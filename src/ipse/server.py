@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose, in_background, open_stores, open_worker
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import Engine, can_read_cards, card_scripts, load_curve, open_engine, thread_count
@@ -34,6 +35,7 @@ from ipse.infra.master_key import MasterKey
 from ipse.infra.master_key_file import load_master_key
 from ipse.infra.settings import Settings, SettingsError
 from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
+from ipse.models.manifest import Manifest
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
@@ -60,11 +62,12 @@ class Opened:
 
 class Edge:
     """
-    The ASGI application: `/healthz`, `/readyz` and `/metrics` itself, everything else by the dialects.
+    The ASGI application: `/healthz`, `/readyz`, `/metrics` and the capture page itself, the rest by the dialects.
 
     Args:
         opening: Opens and warms up everything; it runs on a thread of its own.
         metrics: What `/metrics` shows.
+        capture: The page at `/capture` and its files.
         on_failure: Called with what stopped the opening.
     """
 
@@ -72,10 +75,12 @@ class Edge:
         self,
         opening: Callable[[], Opened],
         metrics: PrometheusMetrics,
+        capture: CapturePage,
         on_failure: Callable[[BaseException], None],
     ) -> None:
         self._opening = opening
         self._metrics = metrics
+        self._capture = capture
         self._on_failure = on_failure
         self._opened: asyncio.Future[Opened] | None = None
         self._working: asyncio.Task[None] | None = None
@@ -89,6 +94,9 @@ class Edge:
         page = self._page(scope) if scope["type"] == "http" else None
         if page is not None:
             await page(scope, receive, send)
+            return
+        if scope["type"] == "http" and self._capture.answers(scope):
+            await self._capture(scope, receive, send)
             return
         assert self._opened is not None
         opened = await asyncio.shield(self._opened)
@@ -214,7 +222,9 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         server.should_exit = True
 
     arrivals = Arrivals()
-    edge = Edge(lambda: _open(settings, master_key, log, compute, metrics, arrivals), metrics, give_up)
+    edge = Edge(
+        lambda: _open(settings, master_key, log, compute, metrics, arrivals), metrics, capture_page(settings), give_up
+    )
     config = _config(edge, tls)
     server = DrainingServer(config, lambda: _renew(config.ssl, tls, log), lambda: arrivals.hurry(ARRIVAL_SECONDS))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Until the event loop runs; at its default it would end us.
@@ -226,6 +236,14 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         raise faults[0]
     log.info("stopped")
     return 0
+
+
+def capture_page(settings: Settings) -> CapturePage:
+    """The capture page with the networks that were fetched for it."""
+    files = Manifest.load().browser
+    return CapturePage(
+        {one.file: Asset(settings.weights_dir / one.file, one.digest) for one in files}, settings.capture_embed_origins
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "data_dir": "the user's data folder, `~/.local/share/ipse` on Linux",
         "weights_dir": "`~/.cache/ipse/weights`",
         "hosts": "",
+        "capture_embed_origins": "",
         "download_allow": "",
         "tencent_regions": "`ap-hongkong,ap-jakarta,ap-singapore`",
     }
