@@ -137,6 +137,8 @@ class Reason(StrEnum):
     """The flash liveness result is damaged, failed or not one of ours."""
     FLASH_RUN_USED = "flash_run_used"
     """The result of this flash liveness run was used before."""
+    CAPTURE_NOT_PASSED = "capture_not_passed"
+    """The capture is not done, or was failed, or its template was made with other weights: nobody to compare with."""
     DATA_SOURCE_FAILED = "data_source_failed"
     """The registry of people could not be asked."""
     PERSON_UNKNOWN = "person_unknown"

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.protocols.faceid.wire import JSON, REFERENCES, encode_faces, request_id, time_used
+from ipse.protocols.faceid.form import REFERENCES
+from ipse.protocols.faceid.wire import JSON, encode_faces, request_id, time_used
 from ipse.protocols.messages import Context, ErrorFamily, Headers, WireResponse
 from ipse.service.verify_faces import PROBE, Findings
 
@@ -75,7 +76,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.VERSION_UNKNOWN: WireError(404, "API_NOT_FOUND", NEVER, "message"),
         Reason.REGION_UNKNOWN: WireError(400, BAD, NEVER),
         Reason.REGION_UNSUPPORTED: WireError(400, BAD, NEVER),
-        Reason.NOT_OPEN: WireError(403, DENIED, NEVER),
+        Reason.NOT_OPEN: WireError(403, DENIED, f"{SHARED}; liveness is switched off: ours"),
         Reason.CREDENTIALS_MALFORMED: WireError(403, "AUTHENTICATION_ERROR", NEVER),
         Reason.CREDENTIALS_STALE: WireError(403, "AUTHENTICATION_ERROR", NEVER),
         Reason.ARGUMENT_TYPE: WireError(400, BAD, NEVER),
@@ -106,6 +107,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.PERSON_PHOTO_UNUSABLE: WireError(400, "IMAGE_ERROR_UNSUPPORTED_FORMAT: data_source", PAGE),
         Reason.PERSON_PHOTO_FACELESS: WireError(400, "NO_FACE_FOUND: data_source", PAGE),
         Reason.RECORD_UNKNOWN: WireError(404, "API_NOT_FOUND", NEVER, "message"),
+        Reason.CAPTURE_NOT_PASSED: WireError(400, BAD, NEVER),
         Reason.IDEMPOTENCY_CONFLICT: WireError(400, BAD, NEVER),
         Reason.KYC_DENIED: WireError(403, "AUTHORIZATION_ERROR: No data source permission.", SHARED),
         Reason.QUOTA_SPENT: WireError(403, "AUTHORIZATION_ERROR: Limit reached.", SHARED),

@@ -150,6 +150,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.PERSON_PHOTO_UNUSABLE: _never(UNFOUND),
         Reason.PERSON_PHOTO_FACELESS: _never(UNFOUND),
         Reason.RECORD_UNKNOWN: _never(UNFOUND),
+        Reason.CAPTURE_NOT_PASSED: _never(UNFOUND),
         Reason.IDEMPOTENCY_CONFLICT: _never(UNFOUND),
     }
 )

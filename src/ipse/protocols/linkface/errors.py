@@ -162,6 +162,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.PERSON_PHOTO_UNUSABLE: _never(MALFORMED),
         Reason.PERSON_PHOTO_FACELESS: _never(MALFORMED),
         Reason.RECORD_UNKNOWN: _never(MALFORMED),
+        Reason.CAPTURE_NOT_PASSED: _never(MALFORMED),
         Reason.IDEMPOTENCY_CONFLICT: _never(MALFORMED),
     }
 )

@@ -159,6 +159,9 @@ ERRORS: Mapping[Reason, Problem] = MappingProxyType(
             CANNOT, "The flash result is damaged, failed or not ours", "Begin a new run."
         ),
         Reason.FLASH_RUN_USED: Problem(HTTPStatus.CONFLICT, "The flash run was used before", "Begin a new run."),
+        Reason.CAPTURE_NOT_PASSED: Problem(
+            HTTPStatus.CONFLICT, "The capture was not passed", "Wait until it is done, or open another."
+        ),
         Reason.DATA_SOURCE_FAILED: Problem(
             HTTPStatus.BAD_GATEWAY, "The registry of people cannot be asked", f"Try again later. {ASK}"
         ),

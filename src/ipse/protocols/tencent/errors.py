@@ -219,6 +219,7 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.PERSON_PHOTO_UNUSABLE: NEVER_FAULT,
         Reason.PERSON_PHOTO_FACELESS: NEVER_FAULT,
         Reason.RECORD_UNKNOWN: NEVER_FAULT,
+        Reason.CAPTURE_NOT_PASSED: NEVER_FAULT,
         Reason.IDEMPOTENCY_CONFLICT: NEVER_FAULT,
     }
 )
