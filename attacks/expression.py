@@ -11,23 +11,17 @@ from attacks.head import HEIGHT_PX, Pixels, Points, Portrait
 EYES: Final = ((36, 37, 38, 39, 40, 41), (42, 43, 44, 45, 46, 47))
 """Corner, two of the upper lid, corner, two of the lower lid (from the corner back); scheme of iBUG 300-W."""
 
-BROWS: Final = (slice(17, 22), slice(22, 27))
-"""Likewise, from the left to the right of the picture."""
-
 JAW: Final = slice(0, 17)
 """From ear over chin to ear."""
 
-LID: Final = 0.55
-"""How much skin above the eye is stretched over it, in widths of the eye."""
+MARGIN: Final = 0.1
+"""The lid begins so far above the opening, in widths of the eye: what lies between are lashes."""
 
-MARGIN: Final = 0.07
-"""The skin of the lid begins so far above the opening, in widths of the eye: what lies between are lashes."""
+CHEEK: Final = 0.14
+"""The skin below the eye begins so far under the opening, likewise."""
 
-HAIR: Final = 0.22
-"""Half the height of a brow, in widths of the eye: hair is not stretched."""
-
-LEAST_PX: Final = 3.0
-"""Skin that is stretched in any case."""
+SHADE: Final = 0.72
+"""A lid is no darker than this share of the skin below the eye, else what was read there is hair."""
 
 OPENING: Final = 0.2
 """How far the lower lip comes down with the mouth fully open, in widths of the face."""
@@ -42,29 +36,39 @@ def blinking(face: Portrait, closed: float) -> Portrait:
         return face
     pixels = face.pixels.copy()
     points = face.points.copy()
-    for eye, brow in zip(EYES, BROWS, strict=True):
-        _close(pixels, face.pixels, face.points[list(eye)], face.points[brow], closed)
+    for eye in EYES:
+        _close(pixels, face.pixels, face.points[list(eye)], closed)
         for upper, lower in ((eye[1], eye[5]), (eye[2], eye[4])):
             points[upper] += (face.points[lower] - face.points[upper]) * closed
     return replace(face, pixels=pixels, points=points)
 
 
-def _close(pixels: Pixels, still: Pixels, eye: Points, brow: Points, closed: float) -> None:
-    """Draw the upper lid over one eye; (6, 2) points of the eye, (5, 2) of its brow."""
+def _close(pixels: Pixels, still: Pixels, eye: Points, closed: float) -> None:
+    """Draw the upper lid over one eye, in the colours of the skin above and below it; (6, 2) points of the eye."""
     left, right = float(eye[0, 0]), float(eye[3, 0])
     width = right - left
-    for column in range(int(np.ceil(left - 0.1 * width)), int(right + 0.1 * width) + 1):
-        at = np.clip((column - left) / width, 0, 1)
-        upper, lower = _arc(eye[0], eye[1:3], eye[3], at), _arc(eye[0], eye[4:6][::-1], eye[3], at)
-        bulge = np.sin(np.pi * np.clip((column - left + 0.1 * width) / (1.2 * width), 0, 1))
-        skin = upper - MARGIN * width * bulge
-        hair = float(np.interp(column, brow[:, 0], brow[:, 1])) + HAIR * width
-        fixed = min(max(upper - LID * width, hair), skin - LEAST_PX)
-        edge = skin + (lower + 0.03 * width * bulge - skin) * closed
-        rows = np.arange(int(fixed), int(np.ceil(edge)))
-        source = np.interp(rows, (fixed, edge), (fixed, skin))
-        pixels[rows[0] : rows[-1] + 1, column] = _column(still, column, source)
-        _lash(pixels, column, edge, strength=0.75 * closed * bulge, thick=0.035 * width)
+    columns = np.arange(int(np.ceil(left - 0.08 * width)), int(right + 0.08 * width) + 1)
+    shares = np.clip((columns - left) / max(width, 1.0), 0, 1)
+    bulge = np.sin(np.pi * np.clip((columns - left + 0.08 * width) / (1.16 * max(width, 1.0)), 0, 1))
+    upper = np.array([_arc(eye[0], eye[1:3], eye[3], at) for at in shares]) - MARGIN * width * bulge
+    lower = np.array([_arc(eye[0], eye[4:6][::-1], eye[3], at) for at in shares])
+    edges = upper + (lower + 0.03 * width * bulge - upper) * closed
+    below = _row(still, columns, lower + CHEEK * width)
+    above = np.maximum(_row(still, columns, upper), SHADE * below)
+    for place, column in enumerate(columns):
+        rows = np.arange(int(np.ceil(upper[place])), int(np.ceil(edges[place])))
+        if len(rows):
+            down = np.clip((rows - upper[place]) / max(lower[place] - upper[place], 1.0), 0, 1)[:, None]
+            pixels[rows[0] : rows[-1] + 1, column] = above[place] + (below[place] - above[place]) * 0.8 * down
+        _lash(pixels, int(column), float(edges[place]), strength=0.8 * closed * bulge[place], thick=0.055 * width)
+
+
+def _row(still: Pixels, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Give the colours along a curve of a picture, smoothed: skin, not its pores; (N,), (N,) -> (N, 3)."""
+    smooth = max(len(columns) / 12, 0.8)
+    across, down = columns.astype(np.float32)[None], rows.astype(np.float32)[None]
+    read = cv2.remap(still, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(read, (0, 0), sigmaX=smooth, sigmaY=0.01)[0], np.float32)
 
 
 def _arc(corner: Points, middle: Points, other: Points, at: float) -> float:
