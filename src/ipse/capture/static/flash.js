@@ -25,13 +25,15 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 /**
  * Show the colours, one frame each.
  * @param show called with each colour, and with null at the end
+ * @param signal aborted, with its reason, to stop at once
  * @returns {frames: [canvas], shownMs: [], takenMs: []}
  */
-export async function lit(camera, colours, show, colourMs = COLOUR_MS) {
+export async function lit(camera, colours, show, signal, colourMs = COLOUR_MS) {
   const run = { frames: [], shownMs: [], takenMs: [] };
   await camera.hold(true);
   try {
     for (const colour of colours) {
+      signal.throwIfAborted();
       show(colour);
       await painted();
       const shown = performance.now();

@@ -21,6 +21,8 @@ let view;
 let session;
 let networks;
 let stop = new AbortController();
+/** A signed capture that could not be sent yet. */
+let unsent = null;
 
 /** What the browser kept of an earlier visit; private windows and frames may not let it. */
 function kept(value) {
@@ -66,6 +68,7 @@ function load() {
 /** Whatever ends a capture before its time. */
 function interrupt(word) {
   stop.abort(new Trouble(word));
+  view.light(null);
 }
 
 async function welcome() {
@@ -79,14 +82,15 @@ async function welcome() {
 }
 
 async function captured() {
-  view.say("instruction", "camera_ask");
+  view.step("camera", "live");
   view.say("steps", "");
   view.say("hint", "");
-  view.step("camera", "live");
+  view.progress(0);
+  view.say("instruction", "camera_ask");
   await camera.open();
   view.say("instruction", "loading");
   const faces = await load();
-  if (stop.signal.aborted) throw stop.signal.reason;
+  stop.signal.throwIfAborted();
   const run = new Run({ camera, faces, view, session, signal: stop.signal });
   const pictures = { ...(await run.place()), ...(await run.act()) };
   const flash = session.colours.length > 0 ? await run.colours() : null;
@@ -139,13 +143,14 @@ async function attempt(isFirst) {
   stop = new AbortController();
   try {
     if (isFirst || !session) await welcome();
-    const bundle = await captured();
+    unsent ??= await captured();
     camera.close();
-    finish(await report(bundle));
+    finish(await report(unsent));
     return false;
   } catch (error) {
     camera.close();
     view.light(null);
+    if (!["network", "busy"].includes(error.word)) unsent = null;
     if (!(error instanceof Trouble)) console.error(error);
     return excuse(error instanceof Trouble ? error : new Trouble("old_browser"));
   }
@@ -154,7 +159,9 @@ async function attempt(isFirst) {
 async function begin() {
   await menu();
   camera.onLost = () => interrupt("lost");
-  document.querySelector("#cancel").addEventListener("click", () => interrupt("cancelled"));
+  for (const id of ["cancel", "lights-stop"]) {
+    document.querySelector(`#${id}`).addEventListener("click", () => interrupt("cancelled"));
+  }
   document.querySelector("#close").addEventListener("click", () => tell(session, { closed: true }));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("#light").hidden) interrupt("cancelled");

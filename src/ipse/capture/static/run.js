@@ -28,7 +28,7 @@ export class Run {
   async *sights() {
     for (;;) {
       await this.camera.next();
-      if (this.signal.aborted) throw this.signal.reason;
+      this.signal.throwIfAborted();
       if (this.session.now() > this.session.endsAt) throw new Trouble("expired");
       const frame = { canvas: this.spare.pop() ?? document.createElement("canvas"), kept: false };
       this.camera.draw(frame.canvas);
@@ -167,8 +167,8 @@ export class Run {
       const held = await this.held(800);
       this.spare.push(held.best.canvas);
       this.view.alert("lights_hold");
-      const run = await lit(this.camera, this.session.colours, (colour) => this.view.light(colour));
-      if (this.signal.aborted) throw this.signal.reason;
+      const run = await lit(this.camera, this.session.colours, (colour) => this.view.light(colour), this.signal);
+      this.signal.throwIfAborted();
       if (await this.allShowOne(run.frames)) return { ...run, parts: await parts(run, held.face, this.best) };
     }
     throw new Trouble("action_late");

@@ -24,6 +24,12 @@ export class View {
     if (before && before[0] === name && JSON.stringify(before[1]) === JSON.stringify(values)) return;
     this.said[id] = [name, values];
     find(`#${id}`).textContent = name ? this.words.say(name, values) : "";
+    if (name && (id === "instruction" || name.startsWith("hint_"))) this.speak(name);
+  }
+
+  /** For screen readers: a region that is always there, since one that was hidden is not listened to at once. */
+  speak(name) {
+    find("#spoken").textContent = this.words.say(name);
   }
 
   /** Show a screen and tell where the flow stands: the attribute data-step, which tests and embedders wait on. */
@@ -59,8 +65,10 @@ export class View {
   /** One colour over the whole screen; null takes it away. */
   light(colour) {
     const light = find("#light");
+    const isNew = light.hidden && colour;
     light.hidden = !colour;
     if (colour) light.dataset.colour = colour;
+    if (isNew) find("#lights-stop").focus();
   }
 
   /** Interrupt: for what cannot wait. */
