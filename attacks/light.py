@@ -110,12 +110,8 @@ def frames(
 
 
 def sequence(chance: np.random.Generator) -> tuple[Colour, ...]:
-    """Give six or seven colours as a server draws them: no two neighbours equal."""
-    drawn: list[Colour] = []
-    for _ in range(int(chance.integers(6, 8))):
-        left = [colour for colour in Colour if not drawn or colour is not drawn[-1]]
-        drawn.append(left[int(chance.integers(len(left)))])
-    return tuple(drawn)
+    """Give six or seven colours as the server draws them: none twice."""
+    return tuple(Colour(drawn) for drawn in chance.permutation([*Colour])[: int(chance.integers(6, 8))])
 
 
 def _body(still: Pixels, landmarks_px: Floats, chance: np.random.Generator) -> _Body:
