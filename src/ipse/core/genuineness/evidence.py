@@ -1,7 +1,9 @@
 """What the judgements share: the capture, the networks, and what several of them need computed once."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from ipse.core.genuineness import recapture
 from ipse.core.genuineness.capture import Capture
 from ipse.core.vocabulary import Network
 
@@ -23,3 +25,8 @@ class Evidence:
 
     capture: Capture
     networks: Networks
+
+    @cached_property
+    def traces(self) -> tuple[recapture.Traces, ...] | str:
+        """What the pictures show of something held before the camera, or why that cannot be said."""
+        return recapture.look(self.capture, self.networks.presentation)
