@@ -1,16 +1,21 @@
 """A picture of a capture, decoded, with its subject found."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ipse.core.faces.align import align
 from ipse.core.faces.detect import detect
 from ipse.core.faces.embed import embed
 from ipse.core.faces.examine import ENOUGH_PX, enough_px, opened, scaled
+from ipse.core.faces.glimpse import glimpse
 from ipse.core.faces.refine import refine
 from ipse.core.faces.subject import choose
 from ipse.core.genuineness.capture import Shot
 from ipse.core.images import Limits
 from ipse.core.vocabulary import Image, Network, Profile, Recipe, Stages, Subject, Template
+
+FRAMES: Final = ("image_action", "flash")
+"""How the names of frames begin that were taken with the best picture: their subject is as near as there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Looker:
         with stages.stage("decode"):
             image = opened(content, limits, ENOUGH_PX)
         with stages.stage("detect"):
-            faces = detect(image.pixels, self.detector)
+            find = glimpse if name.startswith(FRAMES) else detect
+            faces = find(image.pixels, self.detector)
         if not faces:
             return Shot(name, content, image.pixels, image.width_px, image.height_px, image.digest)
         index = choose(faces, Subject.LARGEST, image.pixels.shape[1], image.pixels.shape[0])
