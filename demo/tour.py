@@ -1,8 +1,9 @@
 """
 `make demo`: start a server with demo keys, call every dialect with real pictures, print the answers, leave it running.
 
-IPSE_PORT chooses the port (8000). DEMO_EXIT=1 stops after the answers. The data folder is a fresh temporary one that is
-removed at the end; the sample portraits were fetched and hash-checked like the weights.
+IPSE_PORT chooses the port (8000); a sample shop, where you can try liveness before your own camera, takes the next one.
+DEMO_EXIT=1 stops after the answers. The data folder is a fresh temporary one that is removed at the end; the sample
+portraits were fetched and hash-checked like the weights.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from rich.markup import escape
 IPSE = str(Path(sys.executable).with_name("ipse"))
 PORT = int(os.environ.get("IPSE_PORT", "8000"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
+SHOP = f"http://127.0.0.1:{PORT + 1}"
 WAIT_S = 60
 DIALECTS = ("faceid", "iapp", "linkface", "tencent", "native")
 SCORE_AT_1E_3 = 0.6
@@ -36,7 +38,8 @@ console = Console(highlight=False)
 def environment(folder: str) -> dict[str, str]:
     """The caller's environment with a data folder of the demo's own, and of Ipse's settings only where weights rest."""
     kept = {n: value for n, value in os.environ.items() if not n.startswith("IPSE_") or n == "IPSE_WEIGHTS_DIR"}
-    return {**kept, "IPSE_DATA_DIR": folder}
+    embedders = f"{SHOP},{SHOP.replace('127.0.0.1', 'localhost')}"
+    return {**kept, "IPSE_DATA_DIR": folder, "IPSE_CAPTURE_EMBED_ORIGINS": embedders}
 
 
 def say(*arguments: str, folder: str) -> dict[str, str]:
@@ -56,6 +59,19 @@ def server(folder: str) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def shop(key: str) -> Iterator[None]:
+    """The sample integrator beside the server, as somebody else's program; it is stopped on leaving."""
+    program = Path(__file__).parents[1] / "examples" / "integrator" / "app.py"
+    variables = {**os.environ, "CAPTURE_SERVER": ADDRESS, "CAPTURE_KEY": key, "PORT": str(PORT + 1)}
+    process = subprocess.Popen([sys.executable, str(program)], env=variables, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
         process.wait(timeout=30)
 
 
@@ -219,7 +235,8 @@ def main() -> None:
                 "A card without a server: [bold]ipse document card.jpg --explain found.png[/]", soft_wrap=True
             )
             console.print("(demo keys: they end with this server). Ctrl-C stops it.", soft_wrap=True)
-            with contextlib.suppress(KeyboardInterrupt):
+            console.print(f"Is it alive? With your own camera: [bold]{SHOP}[/]", soft_wrap=True)
+            with shop(caller.keys["native"]["key"]), contextlib.suppress(KeyboardInterrupt):
                 process.wait()
 
 

@@ -12,7 +12,7 @@ import { chosen, LANGUAGES, Words } from "./words.js";
 const KEPT = "ipse.language";
 
 /** Troubles after which trying again can help. */
-const MENDED = new Set(["denied", "no_camera", "in_use", "lost", "network", "busy", "not_ready", "action_late", "cancelled"]);
+const MENDED = new Set(["denied", "no_camera", "in_use", "lost", "network", "busy", "not_ready", "action_late", "cancelled", "refused"]);
 
 const token = takeToken();
 const main = document.querySelector("#capture");

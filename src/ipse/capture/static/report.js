@@ -3,6 +3,9 @@
 import { Trouble } from "./camera.js";
 import { call, refused } from "./session.js";
 
+/** Answers after which the capture still waits, for other pictures. */
+const TAKEN_ANEW = new Set([400, 413, 422]);
+
 const jpeg = (bytes) => new Blob([bytes], { type: "image/jpeg" });
 
 /** Hand the capture to the server; its answer is {capture, status, advice}. */
@@ -14,7 +17,7 @@ export async function send(token, captured) {
   const answer = await call("capture/result", token, { method: "POST", body: form });
   const told = await answer.json().catch(() => ({}));
   if (answer.ok && told.status) return told;
-  throw new Trouble(answer.status === 400 || answer.status === 413 ? "refused" : refused(answer.status));
+  throw new Trouble(TAKEN_ANEW.has(answer.status) ? "refused" : refused(answer.status));
 }
 
 /** The window that shows this page, if another page does. */

@@ -142,7 +142,9 @@ export class Run {
       this.view.progress(told.progress);
       if (told.state === "late") return null;
       if (told.state === "done" && peak) {
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        this.view.say("hint", "");
+        this.view.cue("done");
+        await new Promise((resolve) => setTimeout(resolve, 700));
         return peak;
       }
     }

@@ -35,6 +35,7 @@ export class View {
   /** Show a screen and tell where the flow stands: the attribute data-step, which tests and embedders wait on. */
   step(name, screen = name) {
     this.main.dataset.step = name;
+    this.mark("hint", null);
     const isNew = [];
     for (const section of this.main.querySelectorAll("[data-screen]")) {
       const hides = section.dataset.screen !== screen;
@@ -56,9 +57,10 @@ export class View {
     find("#bar").style.strokeDasharray = `${Math.round(share * 100)} 100`;
   }
 
-  /** The picture of an action over the preview; null for none. */
+  /** The picture of an action over the preview, or of "done"; null for none. */
   cue(action) {
     find("#cue").classList.toggle("shown", Boolean(action));
+    find("#cue").classList.toggle("done", action === "done");
     if (action) find("#cue-use").setAttribute("href", `#cue-${action}`);
   }
 
