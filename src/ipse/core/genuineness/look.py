@@ -14,8 +14,8 @@ from ipse.core.genuineness.capture import Shot
 from ipse.core.images import Limits
 from ipse.core.vocabulary import Image, Network, Profile, Recipe, Stages, Subject, Template
 
-FRAMES: Final = ("image_action", "flash")
-"""How the names of frames begin that were taken with the best picture: their subject is as near as there."""
+BESIDE: Final = ("image_env", "image_action", "flash")
+"""How the names of pictures begin that stand beside the best one: their subject is nearly as near as there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Looker:
         with stages.stage("decode"):
             image = opened(content, limits, ENOUGH_PX)
         with stages.stage("detect"):
-            find = glimpse if name.startswith(FRAMES) else detect
+            find = glimpse if name.startswith(BESIDE) else detect
             faces = find(image.pixels, self.detector)
         if not faces:
             return Shot(name, content, image.pixels, image.width_px, image.height_px, image.digest)
