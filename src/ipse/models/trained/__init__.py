@@ -1,0 +1,1 @@
+"""Networks that scripts of this repository trained: `training/`, docs/model-cards."""
