@@ -19,7 +19,7 @@ export const ACTIONS = Object.keys(EXTENT);
 const RETURNS = new Set(["nod", "blink"]);
 
 export const LIMIT_MS = 20_000;
-export const HOLD_MS = 250;
+export const HOLD_MS = 350;
 const BACK = 0.5;
 const SETTLED = 0.5;
 

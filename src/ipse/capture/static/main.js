@@ -75,6 +75,7 @@ async function welcome() {
   const word = hindrance();
   if (word) throw new Trouble(word);
   session ??= await openSession(token);
+  if (session.mode === "hand_over" && !embedder()) throw new Trouble("no_embedder");
   load();
   view.say("tip-actions", session.actions.length > 0 ? "tip_actions" : "tip_still");
   view.step("welcome");
