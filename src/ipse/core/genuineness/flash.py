@@ -37,8 +37,11 @@ SCREEN: Final[Mapping[Colour, tuple[float, float, float]]] = MappingProxyType(
 ENOUGH_FRAMES: Final = 5
 """How many frames must show a face: with fewer, another order fits by chance. Source: benchmarks/accuracy/flash.md."""
 
-FLOOR: Final = 0.01
+FLOOR: Final = 0.005
 """Changes below this share are a camera's noise and a head's sway. Source: benchmarks/accuracy/flash.md."""
+
+NOTHING: Final = 0.03
+"""Below which largest change nothing at all was reflected: a screen gives 0.08 and more (attacks/light.py, `ROOMS`)."""
 
 UNEVEN: Final = 0.4
 """
@@ -132,7 +135,7 @@ def _cause(found: Reflection, shown: NDArray[np.float64]) -> str:
         return "delayed"
     if _correlation(found.behind, shown) > HALFWAY:
         return "uniform"
-    if float(np.abs(found.face - found.behind).max()) < 3 * FLOOR:
+    if float(np.abs(found.face - found.behind).max()) < NOTHING:
         return "no_reflection"
     return "other_colours"
 

@@ -43,6 +43,13 @@ ENOUGH_BLOCKS: Final = 8
 DARK: Final = 0.004
 """Light below which a camera's numbers are noise: level 13 of 255."""
 
+DIM: Final = 0.01
+"""
+Light from which on a background is worth looking at: level 25 of 255.
+
+Source: benchmarks/accuracy/flash.md; the darker it is, the more its changes are those of the camera's curve.
+"""
+
 BRIGHT: Final = 0.92
 """Light above which they no longer follow: level 246 of 255."""
 
@@ -98,7 +105,7 @@ def _usable(light: NDArray[np.float64]) -> NDArray[np.bool_]:
 
     Shape: (F, N, 3) -> (N,).
     """
-    within = (light > DARK) & (light < BRIGHT)
+    within = (light > DIM) & (light < BRIGHT)
     return np.asarray(within.all(axis=(0, 2)), np.bool_)
 
 
