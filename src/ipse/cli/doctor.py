@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 from rich.table import Table
@@ -44,6 +44,7 @@ def examine_machine(settings: Settings) -> Iterator[Finding]:
     yield _places(settings)
     yield from _engine(settings)
     yield from _cards(settings)
+    yield from _liveness(settings)
 
 
 def _threads(settings: Settings) -> Finding:
@@ -105,6 +106,21 @@ def _cards(settings: Settings) -> Iterator[Finding]:
     for script, is_here in card_scripts(settings).items():
         what = {"thai": "Thai", "mrz": "machine-readable zones"}[script]
         yield Finding(f"cards: {script}", "ok" if is_here else "note", what if is_here else f"{what}: {missing}")
+
+
+def _liveness(settings: Settings) -> Iterator[Finding]:
+    """What of a capture is judged; what is not is answered as not assessed, so it is no reason not to start."""
+    from ipse.engine import liveness_facts  # noqa: PLC0415  # As above.
+
+    judgements: Any = liveness_facts(settings)["judgements"]
+    for name, told in judgements.items():
+        weights = "".join(f"; {one['name']}, sha256 {one['sha256'][:16]}…, {one['licence']}" for one in told["weights"])
+        if told["assessed"]:
+            rate = "unknown" if told["error_rate"] is None else f"{told['error_rate']:.1%}"
+            words = f"suspected from {told['threshold']} on, {rate} of genuine captures reach it{weights}"
+        else:
+            words = f"not assessed: {told['why']}{weights}"
+        yield Finding(f"liveness: {name}", "ok" if told["assessed"] else "note", words)
 
 
 def _show(findings: list[Finding]) -> None:

@@ -7,7 +7,14 @@ Nothing is downloaded: a weight that is not there is an error that says how to f
 from ipse.engine.cards import LateCards, can_read_cards, card_layouts, card_scripts, open_cards, open_reader
 from ipse.engine.curves import load_curve
 from ipse.engine.faces import Engine, missing_weights, open_engine
-from ipse.engine.liveness import LateGenuineness, Liveness, liveness_weights, open_genuineness, operating_points
+from ipse.engine.liveness import (
+    LateGenuineness,
+    Liveness,
+    liveness_facts,
+    liveness_weights,
+    open_genuineness,
+    operating_points,
+)
 from ipse.engine.networks import EngineError, thread_count
 
 __all__ = [
@@ -19,6 +26,7 @@ __all__ = [
     "can_read_cards",
     "card_layouts",
     "card_scripts",
+    "liveness_facts",
     "liveness_weights",
     "load_curve",
     "missing_weights",

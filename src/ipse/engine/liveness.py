@@ -116,14 +116,47 @@ def liveness_weights(settings: Settings) -> dict[Role, Weight]:
 
 def operating_points(settings: Settings) -> dict[JudgementName, OperatingPoint]:
     """From which score on each judgement suspects with the weights that are here; nothing is opened to know."""
+    return {name: _point(name, entry) for name, entry in _entries(settings).items()}
+
+
+def liveness_facts(settings: Settings) -> dict[str, object]:
+    """
+    What `/readyz`, the log and `ipse doctor` tell of captures: of each judgement whether it is assessed, from which
+    score on it suspects, how often genuine ones reach that, and which networks say so; nothing is opened to know.
+    """
+    here = {weight.name: weight for weight in liveness_weights(settings).values()}
+    told: dict[str, object] = {}
+    for name, entry in _entries(settings).items():
+        point = _point(name, entry)
+        told[name] = {
+            "assessed": point.assessed and settings.liveness != "off",
+            "threshold": point.threshold,
+            "error_rate": point.bpcer,
+            "why": "off" if settings.liveness == "off" else point.why,
+            "weights": [_weight(here[one]) for one in (() if entry is None else entry.weights)],
+        }
+    return {"opened": settings.liveness, "judgements": told}
+
+
+def _weight(weight: Weight) -> dict[str, object]:
+    """What is told of a network."""
+    return {
+        "name": weight.name,
+        "sha256": weight.digest,
+        "licence": weight.weights_license.name,
+        "commercial": weight.commercial,
+    }
+
+
+def _entries(settings: Settings) -> dict[JudgementName, Judging | None]:
+    """What the manifest says of each judgement: of several entries the first whose weights are here."""
     here = {weight.name for weight in liveness_weights(settings).values()}
-    entries = Manifest.load().judgements
-    return {name: _point(name, [one for one in entries if one.name == name], here) for name in NAMES}
+    fit = [one for one in Manifest.load().judgements if set(one.weights) <= here]
+    return {name: next((one for one in fit if one.name == name), None) for name in NAMES}
 
 
-def _point(name: JudgementName, entries: list[Judging], here: set[str]) -> OperatingPoint:
-    """The operating point of one judgement: the first whose weights are here."""
-    for one in entries:
-        if set(one.weights) <= here:
-            return OperatingPoint(name, one.assessed, one.threshold, one.bpcer, one.why)
-    return OperatingPoint(name, assessed=False, threshold=0.5, why="weights_missing")
+def _point(name: JudgementName, entry: Judging | None) -> OperatingPoint:
+    """The operating point of one judgement."""
+    if entry is None:
+        return OperatingPoint(name, assessed=False, threshold=0.5, why="weights_missing")
+    return OperatingPoint(name, entry.assessed, entry.threshold, entry.bpcer, entry.why)
