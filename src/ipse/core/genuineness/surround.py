@@ -11,6 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from ipse.core.faces.warp import halved
 from ipse.core.vocabulary import Box, Pixels
 
 WANTED: Final = 2.7
@@ -71,7 +72,14 @@ def pushed_inside(pixels: Pixels, box: Box, factor: float = WANTED) -> Pixels:
 
 
 def scaled_to(pixels: Pixels, side_px: int) -> Pixels:
-    """Give a crop as a square of this size; what is larger is averaged, so that nothing beats with anything."""
+    """
+    Give a crop as a square of this size; what is larger is averaged, so that nothing beats with anything.
+
+    What is four times as large is halved first, which takes a third of the time and moves the network's log odds by
+    0.5 at most (the thirteen pictures of `../shared/data/spoof`).
+    """
+    while min(pixels.shape[:2]) >= 4 * side_px:
+        pixels = halved(pixels)
     is_larger = min(pixels.shape[:2]) > side_px
     how = cv2.INTER_AREA if is_larger else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (side_px, side_px), interpolation=how), np.uint8)
