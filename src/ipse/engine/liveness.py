@@ -105,10 +105,15 @@ def open_genuineness(settings: Settings, engine: Engine) -> Liveness:
 
 
 def liveness_weights(settings: Settings) -> dict[Role, Weight]:
-    """The weights of the judgements that are here and allowed, by role; nothing is opened to know."""
+    """
+    The weights of the judgements that are here and allowed, by role; nothing is opened to know.
+
+    Of two for one role the research weight counts: whoever allows and fetches it wants it.
+    """
     found: dict[Role, Weight] = {}
     for role in LIVENESS_ROLES:
-        for weight in Manifest.load().candidates(role, research=settings.allow_research_weights):
+        candidates = Manifest.load().candidates(role, research=settings.allow_research_weights)
+        for weight in sorted(candidates, key=lambda one: one.commercial):
             if (settings.weights_dir / weight.file).is_file():
                 found.setdefault(role, weight)
     return found
