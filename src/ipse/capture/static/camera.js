@@ -18,6 +18,8 @@ const WORDS = {
 };
 
 const TIMES_KEPT = 240;
+/** How long a camera may give nothing, as while a phone shows who calls. */
+const MUTE_MS = 2000;
 
 /** Trouble that a person is told of by the text of its word. */
 export class Trouble extends Error {
@@ -52,6 +54,9 @@ export class Camera {
     }
     [this.track] = this.stream.getVideoTracks();
     this.track.addEventListener("ended", () => this.onLost());
+    this.track.addEventListener("mute", ({ target }) => {
+      setTimeout(() => target.muted && target === this.track && this.onLost(), MUTE_MS);
+    });
     this.video.srcObject = this.stream;
     try {
       await this.video.play();
@@ -114,10 +119,10 @@ export class Camera {
     return canvas;
   }
 
-  /** Wait for the next frame of the camera, or 100 ms where the browser does not tell. */
+  /** Wait for the next frame of the camera; where the browser does not tell, for the time of one. */
   async next() {
     await new Promise((resolve) => {
-      const late = setTimeout(resolve, 100);
+      const late = setTimeout(resolve, this.video.requestVideoFrameCallback ? 200 : 33);
       this.video.requestVideoFrameCallback?.(() => {
         clearTimeout(late);
         resolve();

@@ -39,12 +39,14 @@ export class Faces {
       const human = new (Human ?? other)(settings(root));
       human.tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // Threads need a page that is isolated; ours is not.
       await human.load();
+      if (human.tf.getBackend() !== "wasm") throw new Trouble("old_browser");
       const blank = document.createElement("canvas");
       blank.width = blank.height = 256;
       blank.getContext("2d").fillRect(0, 0, 256, 256);
       await human.detect(blank);
       return new Faces(human);
     } catch (error) {
+      if (error instanceof Trouble) throw error;
       throw new Trouble(navigator.onLine === false ? "network" : "not_ready", error);
     }
   }

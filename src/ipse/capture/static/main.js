@@ -78,6 +78,7 @@ async function welcome() {
   if (session.mode === "hand_over" && !embedder()) throw new Trouble("no_embedder");
   load();
   view.say("tip-actions", session.actions.length > 0 ? "tip_actions" : "tip_still");
+  document.querySelector("#leave").hidden = !embedder();
   view.step("welcome");
   await view.pressed("start");
 }
@@ -163,7 +164,9 @@ async function begin() {
   for (const id of ["cancel", "lights-stop"]) {
     document.querySelector(`#${id}`).addEventListener("click", () => interrupt("cancelled"));
   }
-  document.querySelector("#close").addEventListener("click", () => tell(session, { closed: true }));
+  for (const id of ["close", "leave"]) {
+    document.querySelector(`#${id}`).addEventListener("click", () => tell(session, { closed: true }));
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("#light").hidden) interrupt("cancelled");
   });
@@ -173,4 +176,7 @@ async function begin() {
   for (let isFirst = true; await attempt(isFirst); ) isFirst = false;
 }
 
-begin();
+begin().catch((error) => {
+  console.error(error);
+  document.querySelector("[data-word=loading]").textContent = "This page could not be loaded. Please load it again.";
+});

@@ -29,7 +29,9 @@ export function embedder() {
 /** Tell the embedding page, and it alone; an app that shows us in a WebView by the bridges it may have put in. */
 export function tell(session, message) {
   const whole = { type: "ipse.capture", ...message };
-  embedder()?.postMessage(whole, session?.origin ?? location.origin);
+  // That it is over may be known to whoever frames us; who was captured only to the page that asked for it.
+  const isSecret = Boolean(whole.capture || whole.images);
+  embedder()?.postMessage(whole, isSecret ? (session?.origin ?? location.origin) : "*");
   if (whole.images) return;
   window.webkit?.messageHandlers?.ipseCapture?.postMessage(whole);
   window.ReactNativeWebView?.postMessage(JSON.stringify(whole));
