@@ -46,9 +46,9 @@ def fit(pairs: NDArray[np.float16], steps: int, seed: int, out: Path) -> None:
     rate = keras.optimizers.schedules.CosineDecay(1e-4, steps, 1e-2, warmup_target=RATE, warmup_steps=200)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=1.0)
     optimizer.build(model.trainable_variables)
-    labels = tf.constant(np.tile(np.float32([0.02, 0.98]), PAIRS))
+    labels = tf.constant(np.tile(np.array([0.02, 0.98], np.float32), PAIRS))
 
-    @tf.function
+    @tf.function  # type: ignore[untyped-decorator]  # TensorFlow is not in the environment that checks types.
     def step(given: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = model(tf.cast(given, tf.float32), training=True)[:, 0]
@@ -76,8 +76,8 @@ def disagreement(model: Any, file: Path) -> float:
         small = chance.integers(0, 256, (24, 24, 3)).astype(np.uint8)
         seen = np.asarray(cv2.resize(small, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC), np.uint8)
         logit = float(model(residues(seen)[None]).numpy()[0, 0])
-        (told,) = session.run(None, {"input": seen.transpose(2, 0, 1)[None].astype(np.float32)})
-        worst = max(worst, abs(1 / (1 + math.exp(-logit)) - float(told[0, 0])))
+        told: Any = session.run(None, {"input": seen.transpose(2, 0, 1)[None].astype(np.float32)})
+        worst = max(worst, abs(1 / (1 + math.exp(-logit)) - float(told[0][0, 0])))
     return worst
 
 

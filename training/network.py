@@ -93,7 +93,9 @@ class _Graph:
         """Give the name of what `training.residues` gives, normed."""
         cell = {"kernel_shape": [CELL_PX, CELL_PX], "strides": [CELL_PX, CELL_PX]}
         details = self.node("Abs", [self.node("Conv", [flow, self.constant(filters())], kernel_shape=[5, 5])])
-        raised = self.node("Add", [self.node("AveragePool", [details], **cell), self.constant(np.float32([FLOOR]))])
+        raised = self.node(
+            "Add", [self.node("AveragePool", [details], **cell), self.constant(np.array([FLOOR], np.float32))]
+        )
         inner = np.zeros((3, 3, 5, 5), np.float32)
         inner[[0, 1, 2], [0, 1, 2], 2, 2] = 1 / 64
         bias = np.full(3, -127.5 / 64, np.float32)

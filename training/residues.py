@@ -71,7 +71,7 @@ def residues(crop: Pixels) -> Floats:
     """
     given = crop.astype(np.float32)
     size = CELLS, CELLS
-    planes = {colour: given @ np.float32(colour) for colour in (_LUMA, _BLUE, _RED)}
+    planes = {colour: given @ np.asarray(colour, np.float32) for colour in (_LUMA, _BLUE, _RED)}
     details = [
         cv2.resize(np.abs(cv2.filter2D(planes[colour], -1, kernel)[2:-2, 2:-2]), size, interpolation=cv2.INTER_AREA)
         for colour, kernel in _kernels()

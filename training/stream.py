@@ -1,6 +1,6 @@
-"""Endless batches of genuine and attacked faces, each pair made of the same picture and degraded alike."""
+"""Pairs of a genuine and an attacked face, made of the same picture and degraded alike."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -41,8 +41,8 @@ class Tiles:
         pixels, landmarks = self.pixels[at], self.landmarks_px[at]
         if chance.random() < 0.5:
             return pixels, landmarks
-        mirrored = landmarks[[1, 0, 2, 4, 3]] * np.float32([-1, 1]) + np.float32([pixels.shape[1] - 1, 0])
-        return np.ascontiguousarray(pixels[:, ::-1]), mirrored
+        mirrored = landmarks[[1, 0, 2, 4, 3]] * (-1, 1) + (pixels.shape[1] - 1, 0)
+        return np.ascontiguousarray(pixels[:, ::-1]), mirrored.astype(np.float32)
 
 
 Attack: TypeAlias = Callable[[Pixels, Floats, Tiles, np.random.Generator], Pixels]
@@ -113,21 +113,8 @@ def pair(task: Task, people: Tiles, seed: int) -> tuple[Pixels, Pixels]:
     spin = cv2.getRotationMatrix2D(
         (SIDE_PX / 2, SIDE_PX / 2), float(chance.uniform(-6, 6)), float(chance.uniform(0.92, 1.08))
     )
-    spin[:, 2] += chance.uniform(-4, 4, 2)
-    whole = (np.vstack((spin, (0, 0, 1))) @ np.vstack((matrix, (0, 0, 1))))[:2]
+    spun = np.column_stack((spin[:, :2], spin[:, 2] + chance.uniform(-4, 4, 2)))
+    whole = (np.vstack((spun, (0, 0, 1))) @ np.vstack((matrix, (0, 0, 1))))[:2]
     size = SIDE_PX, SIDE_PX
     genuine, attack = (np.asarray(cv2.warpAffine(treat(one), whole, size), np.uint8) for one in (pixels, attacked))
     return genuine, attack
-
-
-def batches(task: Task, people: Tiles, pairs: int, seed: int) -> Iterator[tuple[Pixels, Floats]]:
-    """
-    Give batches without end: the genuine first, then their attacks, and what they are.
-
-    Shape: (2 * pairs, 144, 144, 3) uint8 RGB, (2 * pairs,) float32.
-    """
-    labels = np.repeat(np.float32([0, 1]), pairs)
-    while True:
-        made = [pair(task, people, seed + index) for index in range(pairs)]
-        seed += pairs
-        yield np.array([one for one, _ in made] + [one for _, one in made]), labels

@@ -22,16 +22,21 @@ POINTS = (np.array(TARGET_PX) * 1.2 + 50).astype(np.float32)
 OTHER_POINTS = (np.array(TARGET_PX) * 1.5 + 20).astype(np.float32)
 
 
+def opened(file: Path) -> Pixels:
+    """Give a picture."""
+    return np.asarray(cv2.imread(str(file)), np.uint8)[..., ::-1]
+
+
 @pytest.fixture(scope="module")
 def pixels(samples: Path) -> Pixels:
     """Give a part of a photograph; where its face lies does not matter here."""
-    return np.ascontiguousarray(cv2.imread(str(samples / "obama.jpg"))[100:340, 250:480, ::-1])
+    return opened(samples / "obama.jpg")[100:340, 250:480].copy()
 
 
 @pytest.fixture(scope="module")
 def other(samples: Path) -> Pixels:
     """Give a part of another photograph."""
-    return np.ascontiguousarray(cv2.imread(str(samples / "biden.jpg"))[50:290, 200:440, ::-1])
+    return opened(samples / "biden.jpg")[50:290, 200:440].copy()
 
 
 @pytest.mark.parametrize("attack", ALONE)
