@@ -4,12 +4,12 @@ The dialects, each with the use cases behind its operations: the composition roo
 A new use case is built here from ports, and handed to the dialects that ask for it. Nothing here knows HTTP.
 """
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
+from ipse.capturing import Ports, capture_cases, capture_dialect
 from ipse.core.scoring.calibration import Curve
 from ipse.engine import (
     Engine,
@@ -26,12 +26,13 @@ from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
 from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
-from ipse.infra.signing import EvidenceKey
+from ipse.infra.signing import EvidenceKey, WebhookKeys
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
 from ipse.infra.store.jobs import StoredJobs
+from ipse.infra.store.once import StoredOnce
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
@@ -39,27 +40,33 @@ from ipse.infra.store.registered import StoredAttacks, StoredPeople
 from ipse.infra.store.roll import StoredRoll
 from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
-from ipse.infra.telemetry import RequestStopwatch, SystemClock
+from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
+from ipse.infra.webhooks import WebWebhooks
 from ipse.protocols import faceid, iapp, linkface, native, tencent
 from ipse.protocols.messages import Dialect
-from ipse.service.check_card import JOB, ApplyForCard, AskForCard, ReadingChecker, RejectingChecker, check_card
+from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.evidence import Recorder
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
+from ipse.service.flash_runs import AskAboutRun, FlashRuns
 from ipse.service.image_ids import ImageIds
-from ipse.service.jobs import Worker
 from ipse.service.judge_picture import JudgePicture, judge_nothing
 from ipse.service.judges import Judges
 from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
+from ipse.service.liveness_sessions import LivenessSessions
 from ipse.service.match_holder import MatchHolder
-from ipse.service.ports import Compute, Log, People
+from ipse.service.open_session import OpenSession
+from ipse.service.page_tokens import PageTokens
+from ipse.service.ports import Log, People
 from ipse.service.read_card import ReadCard, read_nothing
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
+from ipse.service.vouched_probe import VouchedProbes
+from ipse.service.vouching import Vouching
 from ipse.service.yardstick import Yardstick
 
 ANSWERING = frozenset({"faceid", "iapp", "linkface", "native", "tencent"})
@@ -69,37 +76,44 @@ ANSWERING = frozenset({"faceid", "iapp", "linkface", "native", "tencent"})
 @dataclass(frozen=True, slots=True)
 class Stores:
     """
-    The ports that rest on the database, and the one that rests on the network.
+    The ports that rest on the database, and those that rest on the network.
 
     Attributes:
         callers: Keys and their ledger.
         records: The ledger, to read.
         vault: What a wire makes us keep for a while.
+        once: What may be used once.
         people: The rows of our own registry of people.
         attacked: The numbers under which attacks were seen.
         idempotency: Answers that are given again.
         jobs: Work that is put off.
         house: Deletes what has expired.
         evidence_key: Signs the records of decisions.
+        webhook_keys: Sign what webhooks are told.
         questions: Where the database is asked, by all stores.
         download: Fetches pictures from addresses that callers give.
+        webhooks: Tells addresses that callers give.
     """
 
     callers: StoredCallers
     records: StoredRecords
     vault: StoredVault
+    once: StoredOnce
     people: PeopleRows
     attacked: AttackedRows
     idempotency: StoredIdempotency
     jobs: StoredJobs
     house: Housekeeping
     evidence_key: EvidenceKey
+    webhook_keys: WebhookKeys
     questions: Questions
     download: WebDownload
+    webhooks: WebWebhooks
 
     def close(self) -> None:
         """Let the last questions end."""
         self.download.close()
+        self.webhooks.close()
         self.questions.close()
 
 
@@ -124,14 +138,17 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days),
         records=StoredRecords(database, master_key, questions),
         vault=StoredVault(database, master_key, questions),
+        once=StoredOnce(database, master_key, questions),
         people=PeopleRows(database, master_key),
         attacked=AttackedRows(database, master_key),
         idempotency=StoredIdempotency(database, master_key, questions),
         jobs=StoredJobs(database, master_key, questions, SystemClock()),
         house=Housekeeping(database, questions, SystemClock()),
         evidence_key=EvidenceKey(master_key),
+        webhook_keys=WebhookKeys(master_key),
         questions=questions,
         download=WebDownload(settings.download_allow),
+        webhooks=WebWebhooks(settings.webhook_allow),
     )
 
 
@@ -139,27 +156,16 @@ def compose(
     settings: Settings, engine: Engine, curve: Curve, stores: Stores, read_card: ReadCard | None, log: Log
 ) -> Dialects:
     """The dialects, ready to answer; without a reader of cards they say so."""
-    tokens = FaceTokens(
-        vault=stores.vault,
-        clock=SystemClock(),
-        entropy=secrets.token_bytes,
-        recipe=engine.examiner.recipe,
-        hours=settings.face_token_hours,
-        keep_pictures=settings.face_token_pictures,
-    )
-    verify_faces = VerifyFaces(
-        engine.examiner, curve, tokens, registry=registry_of_people(settings, engine, stores, log)
-    )
-    detect_faces = DetectFaces(engine.examiner, tokens)
     judges = capture_judges(settings, engine)
     opened = {} if judges is None else {one.name: one.digest for one in liveness_weights(settings).values()}
     recorder = Recorder(Yardstick(curve, f"ipse {version('ipse')}"), opened)
     match_holder = MatchHolder(engine.holders, curve)
     vendors = (
-        faceid.dialect(verify_faces, detect_faces, recorder.verify),
+        faceid.dialect(_faceid(settings, engine, curve, stores, judges, recorder, log)),
         _linkface(settings, stores, match_holder, recorder),
         _iapp(settings, match_holder, read_card or read_nothing, recorder),
         _tencent(settings, stores, can_read=read_card is not None),
+        capture_dialect(settings, capture_ports(stores, log), liveness_sessions(settings, stores), judges, recorder),
     )
     return Dialects(
         vendors,
@@ -167,12 +173,6 @@ def compose(
             _native(settings, engine, stores, match_holder, read_card or read_nothing, judges, recorder, log)
         ),
     )
-
-
-async def in_background(settings: Settings, stores: Stores, work: Worker, log: Log, stop: asyncio.Event) -> None:
-    """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
-    workers = [work.run(stop)] if settings.jobs_in_server else []
-    await asyncio.gather(stores.house.run(log, stop), *workers)
 
 
 def card_reader(settings: Settings, engine: Engine) -> ReadCard | None:
@@ -209,11 +209,59 @@ def capture_judges(settings: Settings, engine: Engine) -> Judges | None:
     return judges
 
 
-def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log) -> Worker:
-    """What does the work that is put off; where nobody reads cards, those that are taken all the same are rejected."""
+def _faceid(
+    settings: Settings,
+    engine: Engine,
+    curve: Curve,
+    stores: Stores,
+    judges: Judges | None,
+    recorder: Recorder,
+    log: Log,
+) -> faceid.UseCases:
+    """What stands behind Megvii's operations."""
     clock = SystemClock()
-    checker = RejectingChecker(clock) if read_card is None else ReadingChecker(read_card, clock, RequestStopwatch)
-    return Worker(stores.jobs, {JOB: check_card(checker)}, compute, clock, log)
+    tokens = FaceTokens(
+        vault=stores.vault,
+        clock=clock,
+        entropy=secrets.token_bytes,
+        recipe=engine.examiner.recipe,
+        hours=settings.face_token_hours,
+        keep_pictures=settings.face_token_pictures,
+    )
+    runs = FlashRuns(stores.vault, clock, settings.flash_readback_hours)
+    sessions = liveness_sessions(settings, stores)
+    return faceid.UseCases(
+        verify_faces=VerifyFaces(
+            engine.examiner,
+            curve,
+            tokens,
+            registry=registry_of_people(settings, engine, stores, log),
+            vouched=None if judges is None else VouchedProbes(Vouching(sessions, stores.once, judges, clock)),
+        ),
+        detect_faces=DetectFaces(engine.examiner, tokens),
+        open_session=OpenSession(sessions, PageTokens(stores.vault, clock, secrets.token_bytes)),
+        ask_about_run=AskAboutRun(runs),
+        decide=recorder.verify,
+    )
+
+
+def capture_ports(stores: Stores, log: Log) -> Ports:
+    """What captures rest on."""
+    return Ports(
+        vault=stores.vault,
+        once=stores.once,
+        jobs=stores.jobs,
+        attacks=StoredAttacks(stores.attacked, stores.questions, log),
+        secrets=stores.webhook_keys,
+        webhooks=stores.webhooks,
+    )
+
+
+def liveness_sessions(settings: Settings, stores: Stores) -> LivenessSessions:
+    """What opens liveness sessions and finds them again, for every dialect."""
+    clock = SystemClock()
+    runs = FlashRuns(stores.vault, clock, settings.flash_readback_hours)
+    return LivenessSessions(stores.vault, clock, secrets.token_bytes, settings.liveness_session_s, runs)
 
 
 def _tencent(settings: Settings, stores: Stores, *, can_read: bool) -> Dialect:
@@ -274,6 +322,9 @@ def _native(
         find_faces=FindFaces(engine.examiner),
         match_holder=match_holder,
         judge_picture=judge_nothing if judges is None else JudgePicture(judges),
+        captures=capture_cases(
+            settings, engine, capture_ports(stores, log), liveness_sessions(settings, stores), judges, recorder
+        ),
         read_card=read_card,
         apply_for_card=ApplyForCard(
             stores.jobs, stores.download, SystemClock(), secrets.token_bytes, is_open=read_card is not read_nothing
@@ -302,7 +353,7 @@ def registry_of_people(settings: Settings, engine: Engine, stores: Stores, log: 
     if settings.people_authority_url:
         people = _authority(settings, log)
     attacks = StoredAttacks(stores.attacked, stores.questions, log)
-    return Registry(people, attacks, engine.examiner, SystemClock())
+    return Registry(people, attacks, engine.examiner, SystemClock(), attacks_days=settings.liveness_attack_days)
 
 
 def _authority(settings: Settings, log: Log) -> AskedAuthority:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from ipse.core.reasons import Reason, Refusal
-from ipse.service.ports import DownloadLimits, Job, JobState, KeyRecord, Receipt, Seat, Standing, VaultKind
+from ipse.service.ports import DownloadLimits, Job, JobState, KeyRecord, OnceKind, Receipt, Seat, Standing, VaultKind
 
 Result = TypeVar("Result")
 
@@ -150,6 +150,24 @@ class InMemoryVault:
     async def forget(self, kind: VaultKind, owner: str, token: str) -> None:
         """Throw it away."""
         self.kept.pop((kind, owner, token), None)
+
+
+class InMemoryOnce:
+    """What was used, in a mapping."""
+
+    def __init__(self) -> None:
+        self.until: dict[tuple[OnceKind, str, str], float] = {}
+
+    async def spend(self, kind: OnceKind, owner: str, token: str, expires_at: float, now: float) -> bool:
+        """Whether nobody had, or not lately."""
+        if now < self.until.get((kind, owner, token), 0.0):
+            return False
+        self.until[kind, owner, token] = expires_at
+        return True
+
+    async def release(self, kind: OnceKind, owner: str, token: str) -> None:
+        """Forget it."""
+        self.until.pop((kind, owner, token), None)
 
 
 class InMemoryJobs:

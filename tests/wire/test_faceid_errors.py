@@ -22,8 +22,10 @@ def test_rows_with_equal_words_are_meant_to_be_equal() -> None:
                 Reason.KEY_SUSPENDED,
                 Reason.OPERATION_DENIED,
                 Reason.CREDIT_SPENT,
+                Reason.NOT_OPEN,
             }
         ),
+        frozenset({Reason.CREDENTIALS_INVALID, Reason.CREDENTIALS_MALFORMED, Reason.CREDENTIALS_STALE}),
         frozenset({Reason.BUSY, Reason.RATE_EXCEEDED, Reason.CONCURRENCY_EXCEEDED}),
         frozenset(
             {Reason.IMAGE_UNRECOGNISED, Reason.IMAGE_TRUNCATED, Reason.IMAGE_CORRUPT, Reason.IMAGE_TOO_COMPLEX},

@@ -14,11 +14,17 @@ from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.face_tokens import FaceTokens
+from ipse.service.flash_runs import FlashRuns
+from ipse.service.liveness_sessions import LivenessSessions
 from ipse.service.match_holder import MatchHolder
+from ipse.service.open_session import OpenSession
+from ipse.service.page_tokens import PageTokens
 from ipse.service.read_card import ReadCard, read_nothing
 from ipse.service.read_thai_card import ReadCard as ReadsCards
 from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
+from ipse.service.vouched_probe import VouchedProbes
+from ipse.service.vouching import Vouching
 from tests.wire import holders, judges, read_cards
 from tests.wire.builder import Case, builders
 from tests.wire.keeping import InMemoryIdempotency, InMemoryRoll
@@ -27,6 +33,7 @@ from tests.wire.ports import (
     InMemoryCallers,
     InMemoryCompute,
     InMemoryJobs,
+    InMemoryOnce,
     InMemoryVault,
     Journal,
     ScriptedDownload,
@@ -62,6 +69,7 @@ class World:
     compute: InMemoryCompute = field(default_factory=lambda: InMemoryCompute(4))
     clock: StandingClock = field(default_factory=StandingClock)
     vault: InMemoryVault = field(default_factory=InMemoryVault)
+    once: InMemoryOnce = field(default_factory=InMemoryOnce)
     jobs: InMemoryJobs = field(default_factory=InMemoryJobs)
     idempotency: InMemoryIdempotency = field(default_factory=InMemoryIdempotency)
     roll: InMemoryRoll = field(default_factory=InMemoryRoll)
@@ -81,9 +89,23 @@ class World:
         self.download = ScriptedDownload(self.pictures)
 
     def verify_faces(self) -> VerifyFaces:
-        """The use case over the scenes."""
+        """The use case over the scenes; with the setting `liveness = "off"` nobody judges captures."""
         registry = Registry(self.people, self.attacks, ScriptedExaminer(), self.clock)
-        return VerifyFaces(ScriptedExaminer(), ScriptedRates(), self.face_tokens(), registry=registry)
+        vouching = Vouching(self.liveness_sessions(), self.once, judges.ScriptedJudges(), self.clock)
+        probes = VouchedProbes(vouching) if self.settings.get("liveness") != "off" else None
+        return VerifyFaces(ScriptedExaminer(), ScriptedRates(), self.face_tokens(), registry=registry, vouched=probes)
+
+    def liveness_sessions(self) -> LivenessSessions:
+        """Sessions in memory."""
+        return LivenessSessions(self.vault, self.clock, self.entropy, runs=self.flash_runs())
+
+    def flash_runs(self) -> FlashRuns:
+        """Flash runs in memory."""
+        return FlashRuns(self.vault, self.clock, self.settings.get("flash_readback_hours", 24))
+
+    def open_session(self) -> OpenSession:
+        """The use case over sessions in memory."""
+        return OpenSession(self.liveness_sessions(), PageTokens(self.vault, self.clock, self.entropy))
 
     def detect_faces(self) -> DetectFaces:
         """The use case over the scenes."""

@@ -151,6 +151,13 @@ class Settings(BaseSettings):
     """When the networks that judge whether a capture is genuine are opened: with the `first` one, at the `start`, or
     not at all (`off`), which leaves every call that needs them not open."""
 
+    capture_result_s: float = Field(default=3600.0, ge=60, le=86_400)
+    """How long what came of a capture can be asked for and compared, from the end of its session. No picture is kept;
+    the template of the best frame is, sealed."""
+
+    webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Private networks that webhooks of captures may be on: `10.1.0.0/16,fd00::/8`. Public ones are open."""
+
     iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
     """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""
 
@@ -165,6 +172,9 @@ class Settings(BaseSettings):
 
     liveness_session_s: float = Field(default=600.0, ge=30, le=3600)
     """How long a client has for a liveness capture: from the opening of its session to the call that brings it."""
+
+    liveness_attack_days: float = Field(default=365.0, ge=0, le=36_500)
+    """Days for which a number is remembered under which a liveness run failed (Megvii's `id_attacked`). 0: none is."""
 
     flash_readback_hours: float = Field(default=24.0, ge=0, le=8760)
     """Hours for which the pictures of a used flash run can be read back, sealed. 0: nothing of it is kept."""
@@ -277,7 +287,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return origins
 
-    @field_validator("download_allow", mode="before")
+    @field_validator("download_allow", "webhook_allow", mode="before")
     @classmethod
     def _read_networks(cls, given: object) -> object:
         """Read networks, separated by commas in a variable, an array in the TOML file."""

@@ -6,12 +6,15 @@ from typing import Final
 
 OPERATIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "faceid": frozenset({"verify", "detect"}),
+        "faceid": frozenset({"verify", "detect", "liveness_session", "flash_biz_no", "flash_biz_info"}),
         "iapp": frozenset({"face_and_card", "card_front", "card_back", "read_front", "read_back"}),
         "linkface": frozenset({"handhold", "upload"}),
         "tencent": frozenset({"apply_card", "card_result"}),
+        "capture": frozenset({"capture_session", "capture_result"}),
         "native": frozenset({
-            *("compare", "compare_batch", "detect", "holder", "genuineness", "documents", "cards", "card_result"),
+            *("compare", "compare_batch", "detect", "holder"),
+            *("genuineness", "open_capture", "capture", "compare_capture"),
+            *("documents", "cards", "card_result"),
             *("enter_person", "find_person", "remove_person"),
             *("usage", "record", "find_records", "evidence", "evidence_key"),
         }),

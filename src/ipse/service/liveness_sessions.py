@@ -7,7 +7,7 @@ knows its key can sign whatever they like.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from ipse.core.genuineness.capture import Action, Colour
 from ipse.core.genuineness.session import LivenessSession
 from ipse.core.genuineness.signed import SKEW_S
+from ipse.service.flash_runs import FlashRun, FlashRuns
 from ipse.service.ports import Clock, Vault
 
 Drawn = TypeVar("Drawn")
@@ -37,20 +38,6 @@ TURNS: Final = (Action.TURN_LEFT, Action.TURN_RIGHT)
 
 
 @dataclass(frozen=True, slots=True)
-class FlashRun:
-    """
-    A flash run that was begun.
-
-    Attributes:
-        sid: The id of its session.
-        expires_at: Unix seconds at which its session ends.
-    """
-
-    sid: str
-    expires_at: float
-
-
-@dataclass(frozen=True, slots=True)
 class LivenessSessions:
     """
     Issues sessions and finds them again.
@@ -60,14 +47,14 @@ class LivenessSessions:
         clock: When they end.
         entropy: Gives that many random bytes.
         life_s: How long a session lives.
-        remembered_s: How long the end of a flash run is remembered beyond its session.
+        runs: Where flash runs are remembered; as long as sessions unless given.
     """
 
     vault: Vault
     clock: Clock
     entropy: Callable[[int], bytes] = field(repr=False)
     life_s: float = 600.0
-    remembered_s: float = 0.0
+    runs: FlashRuns | None = None
 
     async def open(self, owner: str, *, actions: int, flash: bool) -> LivenessSession:
         """Give a new session: so many actions (0 to 5), one of them a turn, and perhaps a flash run."""
@@ -83,27 +70,33 @@ class LivenessSessions:
             issued_at=now,
             expires_at=now + min(self.life_s, MOST_LIFE_S),
         )
-        kept_until = session.expires_at + SKEW_S
-        await self.vault.put("liveness", owner, session.sid, _packed(session), kept_until)
-        if session.biz_no is not None:
-            run = json.dumps([session.sid, session.expires_at]).encode()
-            await self.vault.put("flash_run", owner, session.biz_no, run, kept_until + self.remembered_s)
+        await self.keep(owner, session)
         return session
+
+    async def keep(self, owner: str, session: LivenessSession) -> None:
+        """Keep what was issued, until nobody may use it any more."""
+        await self.vault.put("liveness", owner, session.sid, _packed(session), session.expires_at + SKEW_S)
+        if session.biz_no is not None:
+            await self._runs.begin(owner, session.biz_no, FlashRun(session.sid, session.expires_at))
 
     async def find(self, owner: str, sid: str) -> LivenessSession | None:
         """Give a session of this owner; for `SKEW_S` beyond its end too, so that whoever asks can say that it ended."""
         packed = await self.vault.get("liveness", owner, sid, self.clock.now())
         return None if packed is None else _unpacked(packed)
 
-    async def run_of(self, owner: str, biz_no: str) -> FlashRun | None:
-        """Give a flash run of this owner, while it is remembered."""
-        packed = await self.vault.get("flash_run", owner, biz_no, self.clock.now())
-        return None if packed is None else FlashRun(*json.loads(packed))
-
     async def find_run(self, owner: str, biz_no: str) -> LivenessSession | None:
         """Give the session of a flash run of this owner."""
-        run = await self.run_of(owner, biz_no)
+        run = await self._runs.find(owner, biz_no)
         return None if run is None else await self.find(owner, run.sid)
+
+    async def end_run(self, owner: str, biz_no: str, pictures: Mapping[str, bytes], *, failed: bool) -> None:
+        """Remember how a flash run ended; its pictures too, where runs can be read back."""
+        await self._runs.end(owner, biz_no, pictures, failed=failed)
+
+    @property
+    def _runs(self) -> FlashRuns:
+        """Where flash runs are remembered."""
+        return self.runs or FlashRuns(self.vault, self.clock)
 
     def _id(self, now: float) -> str:
         """Give a new id. Source: the look of the vendor's request ids, `<unix seconds>,<uuid v4>`."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 from ipse.core.faces.packing import unpack
 from ipse.core.images import Limits
@@ -10,6 +11,8 @@ from ipse.core.vocabulary import Template
 from ipse.service.examiner import Examiner
 from ipse.service.portrait import PhotoState, Portrait, portrait
 from ipse.service.ports import Attacks, Clock, People, Registered, Seat, Stopwatch
+
+DAY_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Registry:
         examiner: Who looks at a photo that came without a template.
         clock: For attacks that are long ago.
         limits: What such a photo may cost.
+        attacks_days: How long an attack that we saw ourselves is remembered; with 0 none is.
     """
 
     people: People
@@ -54,6 +58,17 @@ class Registry:
     examiner: Examiner
     clock: Clock
     limits: Limits = field(default_factory=Limits)
+    attacks_days: float = 365.0
+
+    async def note(self, person: Person) -> None:
+        """
+        Remember that somebody tried to pass as this person.
+
+        Raises:
+            Refusal: `DATA_SOURCE_FAILED`.
+        """
+        if self.attacks_days > 0:
+            await self.attacks.note(person.id_number, self.clock.now() + self.attacks_days * DAY_S)
 
     async def find(self, person: Person, seat: Seat, stopwatch: Stopwatch) -> Known:
         """

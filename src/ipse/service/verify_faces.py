@@ -7,13 +7,15 @@ picture was done first.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Examination, FaceFinding, Wish
+from ipse.core.genuineness.policy import Policy
 from ipse.core.images import Limits, inspect
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Box, Template
@@ -21,6 +23,7 @@ from ipse.service.examiner import Examiner
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.ports import Seat, Stopwatch
 from ipse.service.registry import Known, Person, Registry
+from ipse.service.vouched_probe import FlashResult, Genuineness, LivenessBundle, VouchedProbes
 
 Result = TypeVar("Result")
 
@@ -47,16 +50,6 @@ class IssuedFace:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class LivenessBundle:
-    """A probe that a liveness bundle vouches for. No bundle can be vouched for yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlashResult:
-    """A probe inside the result of a flash liveness run. No such run was begun here yet."""
-
-
 Probe: TypeAlias = Picture | IssuedFace | LivenessBundle | FlashResult
 
 
@@ -75,6 +68,7 @@ class VerifyFacesCommand:
         quality_at_least: Least unified quality of the probe's largest face.
         want_faces: Whether the probe's faces are told, also with refusals about faces.
         search_orientation: Whether pictures without an upright face are turned.
+        policy: What follows from which suspicion about a probe that something vouches for.
     """
 
     probe: Probe
@@ -86,6 +80,7 @@ class VerifyFacesCommand:
     quality_at_least: float = 0.0
     want_faces: bool = False
     search_orientation: bool = False
+    policy: Policy = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +136,14 @@ class VerifyFacesOutcome:
         lowest_rate: The false match rate of two equal templates, the end of every scale.
         findings: The probe's faces, if wanted.
         person: The registered person, if one was asked for.
+        genuineness: What was judged of a probe that something vouches for.
     """
 
     likenesses: tuple[Likeness, ...]
     lowest_rate: float
     findings: Findings | None
     person: PersonFound | None = None
+    genuineness: Genuineness | None = None
 
 
 class Rates(Protocol):
@@ -167,11 +164,13 @@ class VerifyFaces:
         tokens: FaceTokens | None = None,
         limits: Limits | None = None,
         registry: Registry | None = None,
+        vouched: VouchedProbes | None = None,
     ) -> None:
         self._examiner = examiner
         self._rates = rates
         self._tokens = tokens
         self._registry = registry
+        self._probes = vouched
         self._limits = limits or Limits()
 
     async def __call__(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> VerifyFacesOutcome:
@@ -183,11 +182,34 @@ class VerifyFaces:
                 no picture; the registry; the probe's face; the references' faces.
         """
         seen = await self._look(command, seat, stopwatch)
-        issued = None if isinstance(command.probe, Picture) else await self._vouched(command.probe)
+        if not isinstance(command.probe, LivenessBundle | FlashResult):
+            return await self._compared(command, seen, None, seat, stopwatch)
+        if self._probes is None:
+            raise Refusal(Reason.NOT_OPEN)
+        opened = self._probes.opened(command.probe, command.policy, command.max_side_px, seat, stopwatch)
+        async with opened as genuineness:
+            try:
+                if genuineness.unheard is not None:
+                    raise Refusal(genuineness.unheard)
+                return await self._compared(command, seen, genuineness, seat, stopwatch)
+            finally:
+                await self._note(command.person, genuineness)
+
+    async def _compared(
+        self,
+        command: VerifyFacesCommand,
+        seen: Mapping[str, Examination],
+        genuineness: Genuineness | None,
+        seat: Seat,
+        stopwatch: Stopwatch,
+    ) -> VerifyFacesOutcome:
+        """Give the likeness of the probe to everything that it is to be compared with."""
+        issued = await self._issued(command.probe) if isinstance(command.probe, IssuedFace) else None
         searched = command.search_orientation
         findings = findings_of(seen[PROBE], search_orientation=searched) if command.want_faces else None
         known = None if command.person is None else await self._known(command.person, findings, seat, stopwatch)
-        probe = issued or _judged_probe(seen[PROBE], command, findings)
+        vouched = None if genuineness is None else genuineness.template()
+        probe = issued or vouched or _judged_probe(seen[PROBE], command, findings)
         templates = [
             _judged_reference(seen[picture.name], picture, command, findings) for picture in command.references
         ]
@@ -197,7 +219,13 @@ class VerifyFaces:
             lowest_rate=self._rates.false_match_rate(1.0),
             findings=findings,
             person=None if known is None else self._person_found(probe, known),
+            genuineness=genuineness,
         )
+
+    async def _note(self, person: Person | None, genuineness: Genuineness) -> None:
+        """Remember that somebody tried to pass as a person."""
+        if person is not None and self._registry is not None and genuineness.verdict == "failed":
+            await self._registry.note(person)
 
     async def _look(self, command: VerifyFacesCommand, seat: Seat, stopwatch: Stopwatch) -> dict[str, Examination]:
         """
@@ -220,17 +248,11 @@ class VerifyFaces:
             raise refusal
         return seen
 
-    async def _vouched(self, probe: IssuedFace | LivenessBundle | FlashResult) -> Template:
-        """Give the template of a probe that something which we issued stands for."""
-        match probe:
-            case IssuedFace(token, owner):
-                if self._tokens is None:
-                    raise Refusal(Reason.FACE_TOKEN_UNKNOWN, token)
-                return await self._tokens.recall(owner, token)
-            case LivenessBundle():
-                raise Refusal(Reason.LIVENESS_BUNDLE_INVALID)
-            case FlashResult():
-                raise Refusal(Reason.FLASH_RESULT_INVALID)
+    async def _issued(self, probe: IssuedFace) -> Template:
+        """Give the template behind a face token."""
+        if self._tokens is None:
+            raise Refusal(Reason.FACE_TOKEN_UNKNOWN, probe.token)
+        return await self._tokens.recall(probe.owner, probe.token)
 
     async def _known(self, person: Person, findings: Findings | None, seat: Seat, stopwatch: Stopwatch) -> Known:
         """Give the registered person; the probe's faces are told with every refusal about a face, also this one."""
@@ -278,9 +300,7 @@ def sound(pictures: tuple[Picture, ...], limits: Limits) -> tuple[tuple[Picture,
 
 
 def _wish(command: VerifyFacesCommand, picture: Picture) -> Wish:
-    """Give what must be known of a picture; a request that can only be refused needs no more than its faces."""
-    if isinstance(command.probe, LivenessBundle | FlashResult):
-        return Wish(quality="none", template=False)
+    """Give what must be known of a picture."""
     if picture is not command.probe:
         return Wish(search_orientation=command.search_orientation, quality="none")
     judged: Literal["all", "subject"] = "all" if command.want_faces else "subject"

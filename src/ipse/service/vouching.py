@@ -152,6 +152,7 @@ class Vouching:
             try:
                 shots = await self._look(claims.parts, max_side_px, seat, stopwatch)
             except Refusal:
+                await self.sessions.end_run(owner, biz_no, claims.parts, failed=True)
                 raise Refusal(Reason.FLASH_RESULT_INVALID) from None
             capture = _lit(claims, shots)
             judgements = await seat.run(partial(self.judges.judge, capture, stopwatch))

@@ -9,7 +9,7 @@ import pytest
 from ipse.core.genuineness.capture import Action, Colour
 from ipse.core.genuineness.session import LivenessSession
 from ipse.core.genuineness.signed import SKEW_S
-from ipse.service.liveness_sessions import MOST_LIFE_S, TURNS, FlashRun, LivenessSessions
+from ipse.service.liveness_sessions import MOST_LIFE_S, TURNS, LivenessSessions
 from tests.wire.ports import InMemoryVault
 
 START = 1_700_000_000.25
@@ -38,8 +38,8 @@ def clock() -> At:
 
 @pytest.fixture
 def sessions(clock: At) -> LivenessSessions:
-    """Sessions of ten minutes, remembered for an hour."""
-    return LivenessSessions(InMemoryVault(), clock, secrets.token_bytes, remembered_s=3600.0)
+    """Sessions of ten minutes."""
+    return LivenessSessions(InMemoryVault(), clock, secrets.token_bytes)
 
 
 def opened(sessions: LivenessSessions, actions: int = 3, *, flash: bool = True) -> LivenessSession:
@@ -53,7 +53,6 @@ def test_a_session_comes_back_as_it_was_issued(sessions: LivenessSessions) -> No
     assert session == asyncio.run(sessions.find("faceid:key", session.sid))
     assert session.biz_no is not None
     assert session == asyncio.run(sessions.find_run("faceid:key", session.biz_no))
-    assert FlashRun(session.sid, session.expires_at) == asyncio.run(sessions.run_of("faceid:key", session.biz_no))
 
 
 def test_nobody_else_finds_a_session(sessions: LivenessSessions) -> None:
@@ -67,7 +66,7 @@ def test_nobody_else_finds_a_session(sessions: LivenessSessions) -> None:
 
 
 def test_a_session_ends(sessions: LivenessSessions, clock: At) -> None:
-    """It is gone two minutes after its end; that there was a run is remembered for an hour more."""
+    """It is gone two minutes after its end, by both of its ids."""
     session = opened(sessions)
     assert session.biz_no is not None
     assert START + 600 == session.expires_at
@@ -76,9 +75,6 @@ def test_a_session_ends(sessions: LivenessSessions, clock: At) -> None:
     clock.time = session.expires_at + SKEW_S
     assert asyncio.run(sessions.find("faceid:key", session.sid)) is None
     assert asyncio.run(sessions.find_run("faceid:key", session.biz_no)) is None
-    assert asyncio.run(sessions.run_of("faceid:key", session.biz_no)) is not None
-    clock.time += 3600
-    assert asyncio.run(sessions.run_of("faceid:key", session.biz_no)) is None
 
 
 def test_no_session_lives_longer_than_an_hour(sessions: LivenessSessions) -> None:

@@ -1,16 +1,26 @@
 """Megvii FaceID: requests as fields, errors as their message."""
 
+import asyncio
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from ipse.core.genuineness.judgement import NAMES
 from ipse.core.reasons import Reason
 from ipse.protocols import faceid
 from ipse.protocols.faceid.errors import ERRORS, ERRORS_V1, NEVER
+from ipse.protocols.messages import Dialect
+from ipse.service.flash_runs import AskAboutRun
 from ipse.service.ports import KeyRecord
+from tests.wire import liveness
 from tests.wire.builder import Builder, Case, Sent
 from tests.wire.forms import BOUNDARY, multipart
+from tests.wire.liveness import SESSIONS, open_sessions
 from tests.wire.ports import NOW
+
+if TYPE_CHECKING:
+    from tests.wire.world import World
 
 PATH = "/faceid/v2/verify"
 V1 = "/faceid/v1/"
@@ -38,7 +48,20 @@ KEYS = (
     KeyRecord("at work", "faceid", "s3cret", concurrency=0),
     KeyRecord("no detect", "faceid", "s3cret", operations=frozenset({"verify"})),
     KeyRecord("elsewhere", "linkface", "s3cret"),
+    KeyRecord("informed", "faceid", "s3cret", kyc=True, liveness=dict.fromkeys(NAMES, "inform")),
+    KeyRecord("strict", "faceid", "s3cret", kyc=True, liveness=dict.fromkeys(NAMES, "reject")),
 )
+
+
+def dialect(world: "World") -> Dialect:
+    """The dialect over a world's ports; the sessions of `tests.wire.liveness` are open."""
+    if ("liveness", "faceid:good", SESSIONS["plain"].sid) not in world.vault.kept:
+        asyncio.run(open_sessions(world.liveness_sessions(), tuple(key.key for key in KEYS)))
+    return faceid.dialect(
+        faceid.UseCases(
+            world.verify_faces(), world.detect_faces(), world.open_session(), AskAboutRun(world.flash_runs())
+        )
+    )
 
 
 def request(case: Case, pictures: Mapping[str, bytes]) -> Sent:
@@ -55,9 +78,11 @@ def _body(case: Case, pictures: Mapping[str, bytes]) -> tuple[str, bytes]:
     if "raw" in case:
         return case.get("content_type", f"multipart/form-data; boundary={BOUNDARY}"), case["raw"].encode()
     fields: dict[str, str | bytes] = {**GOOD, **dict.fromkeys(("image_ref1", "image"), pictures["anna"])}
-    if case.get("path") == DETECT:
-        fields = {name: value for name, value in fields.items() if name in {"api_key", "api_secret", "image"}}
+    if case.get("path", PATH) != PATH:
+        wanted = {"api_key", "api_secret"} | ({"image"} if case["path"] == DETECT else set())
+        fields = {name: value for name, value in fields.items() if name in wanted}
     fields |= {"api_key": case["key"]} if "key" in case else {}
+    fields |= liveness.fields(case, pictures)
     fields |= case.get("set", {})
     fields |= {name: bytes.fromhex(octets) for name, octets in case.get("octets", {}).items()}
     fields |= {name: pictures[picture] for name, picture in case.get("pictures", {}).items()}
@@ -80,7 +105,7 @@ def body(case: Case) -> str:
 
 BUILDER = Builder(
     keys=KEYS,
-    dialect=lambda world: faceid.dialect(world.verify_faces(), world.detect_faces()),
+    dialect=dialect,
     request=request,
     body=body,
     families={

@@ -51,6 +51,7 @@ DENIED = "AUTHORIZATION_ERROR: Denied."
 CROWDED = "CONCURRENCY_LIMIT_EXCEEDED"
 BAD = "BAD_ARGUMENTS: {field}"
 OWN = "the state of a key that the vendor does not document: ours"
+SIGNED = "FaceID authentication of version 3, for our own calls: ours"
 NEVER = "no operation of this dialect refuses so; the nearest word of the page"
 UNSUPPORTED = "IMAGE_ERROR_UNSUPPORTED_FORMAT: {field}"
 
@@ -77,8 +78,8 @@ ERRORS: Mapping[Reason, WireError] = MappingProxyType(
         Reason.REGION_UNKNOWN: WireError(400, BAD, NEVER),
         Reason.REGION_UNSUPPORTED: WireError(400, BAD, NEVER),
         Reason.NOT_OPEN: WireError(403, DENIED, f"{SHARED}; liveness is switched off: ours"),
-        Reason.CREDENTIALS_MALFORMED: WireError(403, "AUTHENTICATION_ERROR", NEVER),
-        Reason.CREDENTIALS_STALE: WireError(403, "AUTHENTICATION_ERROR", NEVER),
+        Reason.CREDENTIALS_MALFORMED: WireError(403, "AUTHENTICATION_ERROR", SIGNED),
+        Reason.CREDENTIALS_STALE: WireError(403, "AUTHENTICATION_ERROR", SIGNED),
         Reason.ARGUMENT_TYPE: WireError(400, BAD, NEVER),
         Reason.ARGUMENT_UNKNOWN: WireError(400, BAD, NEVER),
         Reason.ARGUMENT_UNREADABLE: WireError(400, BAD, NEVER),

@@ -9,23 +9,24 @@ is no contract, and are kept here as the recordings have them.
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from ipse.core.genuineness.bundle import PICTURES
 from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.faceid import scale
+from ipse.protocols.faceid.form import Form
+from ipse.protocols.faceid.genuineness import encode_genuineness
 from ipse.protocols.messages import Context, Headers, WireRequest, WireResponse
 from ipse.service.access import Caller
 from ipse.service.detect_faces import DetectFacesCommand, DetectFacesOutcome
+from ipse.service.page_tokens import owner_of
 from ipse.service.ports import Mark
 from ipse.service.registry import Person
 from ipse.service.verify_faces import (
     PROBE,
     Findings,
-    FlashResult,
     IssuedFace,
     Likeness,
-    LivenessBundle,
     PersonFound,
     Picture,
     Probe,
@@ -33,6 +34,11 @@ from ipse.service.verify_faces import (
     VerifyFacesCommand,
     VerifyFacesOutcome,
 )
+from ipse.service.vouched_probe import FlashResult, LivenessBundle
+from ipse.service.vouching import SentBundle
+
+DIALECT = "faceid"
+"""Ours."""
 
 JSON: Headers = (("content-type", "application/json"),)
 """Source: no recording shows this header; ours."""
@@ -49,66 +55,23 @@ MAX_UUID_BYTES = 512
 ID_NUMBER = re.compile(rb"[0-9]{17}[0-9Xx]")
 """Source: the page, error INVALID_IDCARD_NUMBER; it speaks of the form only, so the check digit is not looked at."""
 
-QUALITY = re.compile(rb"100|[1-9]?[0-9]")
-"""Source: the page, parameter face_quality_threshold: whole numbers from 0 to 100; in ASCII digits."""
-
-DEFAULT_QUALITY = b"30"
-"""Source: the page, parameter face_quality_threshold."""
-
 SHOWN_TOKEN_CHARACTERS = 256
 """How much of an unknown face token is echoed. Source: ours; recorded tokens have 44 characters."""
 
 COMPARISON_TYPES = frozenset({b"0", b"1"})
-FACE_IMAGE_TYPES = frozenset({b"meglive", b"facetoken", b"raw_image", b"meglive_flash"})
-KYC = b"1"
+MEGLIVE = b"meglive"
+MEGLIVE_FLASH = b"meglive_flash"
 RAW_IMAGE = b"raw_image"
+FACE_IMAGE_TYPES = frozenset({MEGLIVE, b"facetoken", RAW_IMAGE, MEGLIVE_FLASH})
+KYC = b"1"
 
 IMAGE_MEMBERS = {
-    b"meglive": ("delta", "image_best"),
+    MEGLIVE: ("delta", "image_best"),
     b"facetoken": ("face_token",),
     RAW_IMAGE: ("image",),
-    b"meglive_flash": ("meglive_flash_result",),
+    MEGLIVE_FLASH: ("meglive_flash_result",),
 }
 """What each `face_image_type` requires, in the page's order."""
-
-REFERENCES = {"image_ref1": "reference1", "image_ref2": "reference2", "image_ref3": "reference3"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """The fields of a request, asked for by their rules."""
-
-    request: WireRequest
-
-    def required(self, name: str) -> bytes:
-        """Give a field that must be there; an empty one is missing (`docs/protocols/faceid.md`, choice 1)."""
-        content = self.request.content(name)
-        if not content:
-            raise Refusal(Reason.ARGUMENT_MISSING, name)
-        return content
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        """Give a `1` or `0`; anything else, also nothing between the quotes, is a bad argument."""
-        content = self.request.content(name)
-        if content is None:
-            return default
-        if content not in {b"0", b"1"}:
-            raise Refusal(Reason.ARGUMENT_INVALID, name)
-        return content == b"1"
-
-    def quality(self) -> int:
-        """Give the quality threshold, a whole number from 0 to 100."""
-        content = self.request.content("face_quality_threshold")
-        if content is None:
-            content = DEFAULT_QUALITY
-        if not QUALITY.fullmatch(content):
-            raise Refusal(Reason.ARGUMENT_INVALID, "face_quality_threshold")
-        return int(content)
-
-    def references(self) -> tuple[Picture, ...]:
-        """Give the reference pictures that were sent; a file input left empty was not."""
-        parts = ((neutral, self.request.part(name)) for name, neutral in REFERENCES.items())
-        return tuple(Picture(name, part.content) for name, part in parts if part and (part.content or part.filename))
 
 
 def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
@@ -118,7 +81,7 @@ def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
     Raises:
         Refusal: The first fault, in the order of `docs/protocols/faceid.md`, steps 8 to 12.
     """
-    form = _Form(request)
+    form = Form(request)
     comparison, source = form.required("comparison_type"), form.required("face_image_type")
     if comparison not in COMPARISON_TYPES:
         raise Refusal(Reason.ARGUMENT_INVALID, "comparison_type")
@@ -131,8 +94,7 @@ def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
     for name in IMAGE_MEMBERS[source]:
         form.required(name)
     one_face_in_references = form.flag("fail_when_ref_multiple_faces", default=True)
-    if source == b"meglive":
-        form.flag("check_delta", default=False)
+    check_delta = source == MEGLIVE and form.flag("check_delta", default=False)
     is_raw = source == RAW_IMAGE
     one_face_in_probe = not is_raw or form.flag("fail_when_multiple_faces", default=True)
     quality_at_least = form.quality() if is_raw else 0
@@ -142,7 +104,7 @@ def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
     if comparison != KYC and len(form.required("uuid")) > MAX_UUID_BYTES:
         raise Refusal(Reason.ARGUMENT_INVALID, "uuid")
     return VerifyFacesCommand(
-        probe=_probe(form, source, caller),
+        probe=_probe(form, source, caller, check_delta=check_delta),
         references=form.references(),
         person=person,
         max_side_px=MAX_SIDE_PX,
@@ -151,10 +113,11 @@ def decode_verify(request: WireRequest, caller: Caller) -> VerifyFacesCommand:
         quality_at_least=quality_at_least,
         want_faces=want_faces,
         search_orientation=search_orientation,
+        policy=caller.record.liveness,
     )
 
 
-def _person(form: _Form) -> Person:
+def _person(form: Form) -> Person:
     """Give the person to ask the registry about."""
     try:
         name = form.required("idcard_name").decode("utf-8")
@@ -168,16 +131,22 @@ def _person(form: _Form) -> Person:
     return Person(name, number.decode("ascii").upper())
 
 
-def _probe(form: _Form, source: bytes, caller: Caller) -> Probe:
+def _probe(form: Form, source: bytes, caller: Caller, *, check_delta: bool) -> Probe:
     """Give the probe of a form whose members are all there."""
     if source == b"facetoken":
         token = form.required("face_token").decode("utf-8", "replace")[:SHOWN_TOKEN_CHARACTERS]
         return IssuedFace(token, caller.record.key)
-    if source == b"meglive":
-        return LivenessBundle()
-    if source == b"meglive_flash":
-        return FlashResult()
+    if source == MEGLIVE:
+        delta = form.required("delta").decode("ascii", "replace")
+        return LivenessBundle(SentBundle(delta, form.files(*PICTURES), check_delta), session_owner(caller))
+    if source == MEGLIVE_FLASH:
+        return FlashResult(form.required("meglive_flash_result"), session_owner(caller))
     return Picture(PROBE, form.required("image"))
+
+
+def session_owner(caller: Caller) -> str:
+    """Give whose sessions a caller's are."""
+    return owner_of(DIALECT, caller.record.key)
 
 
 def encode_verify(outcome: VerifyFacesOutcome, context: Context) -> WireResponse:
@@ -185,6 +154,9 @@ def encode_verify(outcome: VerifyFacesOutcome, context: Context) -> WireResponse
     answer: dict[str, object] = {"time_used": time_used(context)}
     if outcome.person is not None:
         answer["id_exceptions"] = _exceptions(outcome.person)
+    if outcome.genuineness is not None:
+        answer["face_genuineness"] = encode_genuineness(outcome.genuineness)
+    if outcome.person is not None:
         answer["result_faceid"] = _result(outcome.person.likeness, outcome.lowest_rate)
     for likeness in outcome.likenesses:
         answer["result_ref" + likeness.reference.removeprefix("reference")] = _result(likeness, outcome.lowest_rate)
@@ -212,7 +184,7 @@ def decode_detect(request: WireRequest, caller: Caller) -> DetectFacesCommand:
     Raises:
         Refusal: `ARGUMENT_MISSING` (image), `ARGUMENT_INVALID` (multi_oriented_detection), in this order.
     """
-    form = _Form(request)
+    form = Form(request)
     return DetectFacesCommand(
         picture=Picture(PROBE, form.required("image")),
         owner=caller.record.key,
