@@ -3,7 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from ipse.models.manifest import Manifest, ShippedSource
+from ipse.models.manifest import Manifest
+from ipse.models.origin import ShippedSource
 
 ROOT = Path(__file__).parents[2]
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "data", "info"}

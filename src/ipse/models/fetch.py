@@ -14,7 +14,8 @@ from typing import IO, Final
 from ipse.models.archives import ArchiveError, MemberError, member
 from ipse.models.download import PAUSES_S
 from ipse.models.integrity import copy, is_intact, placed
-from ipse.models.manifest import Asset, Licensed, ShippedSource, Source, UrlSource
+from ipse.models.manifest import Asset, Licensed
+from ipse.models.origin import ShippedSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings
 from ipse.models.shelf import NowhereError, Progress, Shelf
 from ipse.models.trouble import DigestError, WeightsError

