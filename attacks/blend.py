@@ -72,8 +72,8 @@ def cloned(pixels: Pixels, landmarks_px: Floats, other: Pixels, other_landmarks_
     inside[:2], inside[-2:], inside[:, :2], inside[:, -2:] = 0, 0, 0, 0
     source = face_over(other, other_landmarks_px, pixels, landmarks_px)
     x, y, width, height = cv2.boundingRect(inside)
-    how = cv2.NORMAL_CLONE if chance.random() < 0.7 else cv2.MIXED_CLONE
-    return np.asarray(cv2.seamlessClone(source, pixels, inside, (x + width // 2, y + height // 2), how), np.uint8)
+    at = x + width // 2, y + height // 2
+    return np.asarray(cv2.seamlessClone(source, pixels, inside, at, cv2.NORMAL_CLONE), np.uint8)
 
 
 def checkered(pixels: Pixels, landmarks_px: Floats, seed: int) -> Pixels:
