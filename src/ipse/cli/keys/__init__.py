@@ -15,17 +15,19 @@ from ipse.cli.keys.words import (
     Allowed,
     Given,
     KeyWord,
+    Liveness,
     PermissionOrNone,
     or_none,
     read_count,
     read_name,
     read_operations,
     read_places,
+    read_policy,
     read_rate,
 )
 from ipse.cli.options import AsJson, read_day
 from ipse.cli.store import configured_store
-from ipse.infra.store.keys import DialectName, Keys, Limits
+from ipse.infra.store.keys import DialectName, Key, Keys, Limits
 
 app: Final = typer.Typer(no_args_is_help=True)
 
@@ -55,6 +57,7 @@ def create(
         int | None, typer.Option(parser=read_places, metavar="N", help="Calls that may be under way at once.")
     ] = None,
     expires: Annotated[date | None, typer.Option(parser=read_day, metavar="DATE", help="Its last day, in UTC.")] = None,
+    liveness: Liveness = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print its credentials, once."""
@@ -69,6 +72,7 @@ def create(
         rate=rate,
         concurrency=concurrency,
         expires_on=expires,
+        liveness=read_policy(liveness or ()),
     )
     print_credentials(made, as_json=as_json)
 
@@ -145,6 +149,7 @@ def limit(
         typer.Option(parser=or_none(read_day), metavar=f"DATE|{NONE}", help="Its last day, in UTC."),
     ] = None,
     suspended: Annotated[bool | None, typer.Option("--suspend/--resume", help="Whether its owner owes money.")] = None,
+    liveness: Liveness = None,
     as_json: AsJson = False,
 ) -> None:
     """Set limits of a key, leaving those that are not named; `none` takes a limit away."""
@@ -157,11 +162,13 @@ def limit(
     }
     limits: dict[str, object] = {name: one.value for name, one in given.items() if one is not None}
     if operation:
-        limits["operations"] = None if operation == [NONE] else read_operations(operation, _dialect(key))
+        limits["operations"] = None if operation == [NONE] else read_operations(operation, _found(key).dialect)
     if allow:
         limits["permissions"] = frozenset(one.value for one in allow) - {NONE}
     if suspended is not None:
         limits["suspended"] = suspended
+    if liveness:
+        limits["liveness"] = {} if liveness == [NONE] else {**_found(key).liveness, **read_policy(liveness)}
     if not limits:
         raise typer.BadParameter("name a limit to set; see: ipse keys limit --help")
     _change(key, Limits(**limits), as_json=as_json)  # type: ignore[typeddict-item]  # The names are those of the options.
@@ -196,12 +203,12 @@ def _show(keys: Keys, key: str, *, as_json: bool) -> None:
         Console(highlight=False).print(sheet(found))
 
 
-def _dialect(key: str) -> str:
-    """The dialect of a key."""
+def _found(key: str) -> Key:
+    """A key that must be there."""
     found = open_keys().find(key)
     if found is None:
         _end_without(key)
-    return found.dialect
+    return found
 
 
 def _end_without(key: str) -> NoReturn:

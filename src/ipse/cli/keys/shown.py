@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ipse.core.genuineness.judgement import NAMES
+from ipse.core.genuineness.policy import consequence
 from ipse.infra.store.keys import ID_LETTERS, Credentials, Key
 
 
@@ -47,6 +49,7 @@ def facts(key: Key) -> dict[str, object]:
         "spent": key.spent,
         "rate": key.rate,
         "concurrency": key.concurrency,
+        "liveness": {name: consequence(name, key.liveness) for name in NAMES},
     }
 
 
@@ -78,6 +81,7 @@ def sheet(key: Key) -> Table:
         ("billed", f"{key.spent} units"),
         ("rate", key.rate or "∞"),
         ("at once", "∞" if key.concurrency is None else str(key.concurrency)),
+        ("suspicions", _suspicions(key)),
         ("made", f"{datetime.fromtimestamp(key.created_at_s, UTC):%Y-%m-%d}"),
         ("last day", str(key.expires_on or "")),
     ):
@@ -90,6 +94,11 @@ def _state(key: Key) -> str:
     if not key.enabled:
         return "[red]off[/]"
     return "[red]suspended[/]" if key.suspended else "[green]yes[/]"
+
+
+def _suspicions(key: Key) -> str:
+    """What follows from which suspicion about a capture, as far as it is not the default."""
+    return ", ".join(f"{name}: {word}" for name, word in sorted(key.liveness.items())) or "as by default"
 
 
 def _left(key: Key) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Final, Generic, TypeVar
 
 import typer
 
+from ipse.core.genuineness.judgement import NAMES, JudgementName
+from ipse.core.genuineness.policy import CONSEQUENCES, Consequence, Policy
 from ipse.protocols.operations import OPERATIONS
 
 Value = TypeVar("Value")
@@ -59,6 +61,19 @@ def read_operations(words: Collection[str], dialect: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def read_policy(words: Collection[str]) -> Policy:
+    """What these words say of suspicions: `judgement=consequence` each, the last one of a judgement counts."""
+    policy: dict[JudgementName, Consequence] = {}
+    for word in words:
+        name, _, consequence = word.partition("=")
+        found = [(one, what) for one in NAMES for what in CONSEQUENCES if (one, what) == (name, consequence)]
+        if not found:
+            judgements, consequences = ", ".join(NAMES), ", ".join(CONSEQUENCES)
+            raise typer.BadParameter(f"{word!r} is no JUDGEMENT=WORD; judgements: {judgements}; words: {consequences}")
+        policy.update(found)
+    return policy
+
+
 def read_rate(word: str) -> str:
     """A rate in the notation of the `limits` library."""
     from ipse.infra.store import limits_storage  # noqa: PLC0415  # A tenth of a second for an option that few use.
@@ -94,6 +109,13 @@ def or_none(read: Callable[[str], Value]) -> Callable[[str], Given[Value]]:
 
 
 KeyWord = Annotated[str, typer.Argument(metavar="KEY", help="The key as callers send it, or its public part.")]
+Liveness = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="JUDGEMENT=WORD",
+        help="What follows from a suspicion about a capture: reject, warn or inform; may be repeated.",
+    ),
+]
 Allowed = Annotated[
     list[Permission] | None,
     typer.Option(help="kyc: may ask the registry of people. records: may look up every key's calls."),
