@@ -11,7 +11,7 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,10 +24,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from ipse.background import in_background, open_worker
 from ipse.capture.page import Asset, CapturePage
-from ipse.composition import ANSWERING, card_reader, compose, in_background, open_stores, open_worker
+from ipse.composition import ANSWERING, card_reader, compose, open_stores
 from ipse.core.scoring.calibration import Curve
-from ipse.engine import Engine, can_read_cards, card_scripts, load_curve, open_engine, thread_count
+from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
 from ipse.infra.log import make_log
@@ -317,6 +318,7 @@ def _open(
         engine.warm_up()
         stores = opening.result()
     facts = describe(engine, curve) | {"cards": {"reads": can_read_cards(settings), **card_scripts(settings)}}
+    facts |= {"liveness": liveness_facts(settings)}
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )
@@ -333,13 +335,18 @@ def _open(
     read_card = card_reader(settings, engine)
     dialects = compose(settings, engine, curve, stores, read_card, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
-    log.info("ready", after_s=round(time.perf_counter() - began, 3), **{k: v for k, v in facts.items() if k != "curve"})
+    log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,
         facts,
         work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),
         close=stores.close,
     )
+
+
+def _in_short(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts but for the long ones, which `/readyz` has."""
+    return {name: fact for name, fact in facts.items() if name not in {"curve", "liveness"}}
 
 
 def _master_key(settings: Settings) -> MasterKey:

@@ -133,3 +133,31 @@ def test_people_are_kept_over_the_api_and_found_by_verify(
     assert 70 < kyc.json()["result_faceid"]["confidence"]
     assert ("王五", "usable") == (shown["name"], shown["photo"]) == (found["name"], found["photo"])
     assert [True, False] == removed
+
+
+def test_judgements_about_a_picture_come_out_again(
+    server: "Server",
+    tell: Callable[..., Any],
+    surroundings: Callable[..., dict[str, str]],
+    photos: dict[str, Path],
+    tmp_path: Path,
+) -> None:
+    """The same scores; a score that was changed is named."""
+    key = issued(server, tell, "native")["key"]
+    with server.client() as client:
+        files = {"picture": photos["selfie"].read_bytes(), "env": photos["held"].read_bytes()}
+        told = client.post("/v1/genuineness", files=files, headers={"authorization": f"Bearer {key}"})
+    record = evidence(server, tell, told.headers["x-request-id"])
+    decision = record["decision"]
+    assert ("genuineness", told.json()["verdict"]) == (decision["kind"], decision["verdict"])
+    assert set(decision["judgements"]) == set(told.json()["judgements"])
+    environment = surroundings(server.folder)
+    words = ("--probe", photos["selfie"], "--probe", photos["held"])
+    again = replayed(environment, tmp_path / "judged.json", record, *words)
+    assert ("same", 0) == (again["verdict"], again["status"]), again
+    (name, *_) = (name for name, one in decision["judgements"].items() if one["score"] is not None)
+    decision["judgements"][name]["score"] += 0.01
+    again = replayed(environment, tmp_path / "changed.json", record, *words)
+    assert {"signature", f"score of {name}"} == {
+        one["what"] for one in again["findings"] if one["verdict"] == "differs"
+    }

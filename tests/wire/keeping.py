@@ -16,9 +16,12 @@ from tests.wire.ports import InMemoryCallers
 EVIDENCE_S = 90 * 86_400.0
 
 
+MASTER_KEY = MasterKey(bytes(range(32)))
+
+
 def evidence_key() -> EvidenceKey:
     """The key that a master key of the bytes 0 to 31 leads to."""
-    return EvidenceKey(MasterKey(bytes(range(32))))
+    return EvidenceKey(MASTER_KEY)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from rich.table import Table
 from ipse.cli.options import AsJson
 from ipse.cli.screen import console
 from ipse.cli.store import configured_store
+from ipse.core.genuineness.judgement import Judgements
 from ipse.core.reasons import Refusal
 from ipse.core.vocabulary import Template
 from ipse.infra.signing import EvidenceKey, is_signed
@@ -29,6 +30,7 @@ from ipse.service.replay import (
     decision_of,
     holder_command,
     holder_similarities,
+    judged_again,
     made_with,
     matched,
     measured_again,
@@ -136,10 +138,12 @@ def _again(decision: Mapping[str, Any], pictures: list[bytes]) -> Iterator[Findi
     verifier = Verifier()
     yardstick = Yardstick(verifier.curve, f"ipse {version('ipse')}")
     yield from made_with(decision, yardstick)
-    seen_again = _holder_again if decision["kind"] == "holder" else _faces_again
+    ways = {"holder": _holder_again, "genuineness": _nobody_again, "capture": _nobody_again}
+    seen_again = ways.get(decision["kind"], _faces_again)
     alike, findings = seen_again(decision, found, verifier)
     yield from findings
     yield from measured_again(decision, alike, yardstick)
+    yield from judged_again(decision, _judged_here(decision, found, verifier))
 
 
 def _faces_again(decision: Mapping[str, Any], pictures: Mapping[str, bytes], verifier: "Verifier") -> Again:
@@ -170,6 +174,22 @@ def _holder_again(decision: Mapping[str, Any], pictures: Mapping[str, bytes], ve
     except Refusal as refusal:
         return {}, [Finding("holder and card", "differs", "both", refusal.reason.value)]
     return holder_similarities(outcome), []
+
+
+def _nobody_again(decision: Mapping[str, Any], pictures: Mapping[str, bytes], verifier: "Verifier") -> Again:
+    """Nothing: no two faces were compared."""
+    del decision, pictures, verifier
+    return {}, []
+
+
+def _judged_here(decision: Mapping[str, Any], pictures: Mapping[str, bytes], verifier: "Verifier") -> Judgements:
+    """What is judged of one picture and its surroundings here; of a capture's frames alone nobody can tell."""
+    if decision["kind"] != "genuineness" or "picture" not in pictures or len(pictures) < len(decision["inputs"]):
+        return {}
+    try:
+        return verifier.genuineness(pictures["picture"], pictures.get("env")).judgements
+    except Refusal:
+        return {}
 
 
 class Here:

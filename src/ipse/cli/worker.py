@@ -7,7 +7,7 @@ from ipse.cli.store import configured_master_key
 from ipse.infra.log import make_log
 from ipse.infra.settings import read_settings
 from ipse.infra.store.housekeeping import Housekeeping
-from ipse.service.jobs import Worker
+from ipse.service.jobs import Crew
 from ipse.service.ports import Log
 
 
@@ -15,7 +15,8 @@ def worker() -> None:
     """Do the work that is put off until stopped; any number may run beside any number of servers."""
     settings = read_settings()
     # Wrong settings are told before the imports.
-    from ipse.composition import card_reader, open_stores, open_worker  # noqa: PLC0415
+    from ipse.background import open_worker  # noqa: PLC0415
+    from ipse.composition import card_reader, open_stores  # noqa: PLC0415
     from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
 
@@ -30,7 +31,7 @@ def worker() -> None:
         stores.close()
 
 
-async def _work(hand: Worker, house: Housekeeping, log: Log) -> None:
+async def _work(hand: Crew, house: Housekeeping, log: Log) -> None:
     """Work until a signal, and delete what has expired; the job that was begun is ended first."""
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

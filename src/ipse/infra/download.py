@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import ip_address
 from typing import Final, TypeAlias
 
@@ -68,7 +69,7 @@ class WebDownload:
         most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self._names = ThreadPoolExecutor(most_at_once, thread_name_prefix="names")
-        self._backend = _JudgingBackend(resolve or self._ask_system, allow)
+        self._backend = JudgingBackend(resolve or partial(ask_system, self._names), allow)
         self._trust = httpcore2.default_ssl_context() if trust is None else trust
         self._most_at_once = most_at_once
         self._under_way = 0
@@ -99,17 +100,17 @@ class WebDownload:
 
     async def _follow(self, url: str, most_bytes: int) -> bytes:
         """Give what is at the address, or where it leads."""
-        place = _read(url, None)
+        place = place_of(url)
         for _ in range(MOST_REDIRECTS + 1):
             found = await self._get(place, most_bytes)
             if isinstance(found, bytes):
                 return found
-            place = _read(found, place)
+            place = place_of(found, place)
         raise Refusal(Reason.DOWNLOAD_FAILED)
 
     async def _get(self, place: httpx2.URL, most_bytes: int) -> bytes | str:
         """Give what one address serves, or the next address that it names."""
-        wanted = httpcore2.URL(scheme=place.scheme, host=place.raw_host, port=_port(place), target=place.raw_path)
+        wanted = httpcore2.URL(scheme=place.scheme, host=place.raw_host, port=port_of(place), target=place.raw_path)
         pool = httpcore2.AsyncConnectionPool(
             self._trust, max_keepalive_connections=0, network_backend=self._backend, retries=0
         )
@@ -122,17 +123,18 @@ class WebDownload:
                 raise Refusal(Reason.DOWNLOAD_FAILED)
             return await _body(response, headers.get(b"content-length", b""), most_bytes)
 
-    async def _ask_system(self, host: str, port: int) -> tuple[str, ...]:
-        """Give the addresses that the system has for a name; who gives up waiting leaves the thread to itself."""
 
-        def ask() -> tuple[str, ...]:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
+async def ask_system(threads: ThreadPoolExecutor, host: str, port: int) -> tuple[str, ...]:
+    """Give the addresses that the system has for a name; who gives up waiting leaves the thread to itself."""
 
-        return await asyncio.get_running_loop().run_in_executor(self._names, ask)
+    def ask() -> tuple[str, ...]:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return tuple(dict.fromkeys(str(place[0]) for *_, place in found))
+
+    return await asyncio.get_running_loop().run_in_executor(threads, ask)
 
 
-class _JudgingBackend(httpcore2.AsyncNetworkBackend):
+class JudgingBackend(httpcore2.AsyncNetworkBackend):
     """Connects to addresses that were judged; the name stays what the certificate is checked against."""
 
     def __init__(self, resolve: Resolve, allow: tuple[Network, ...]) -> None:
@@ -169,19 +171,19 @@ class _JudgingBackend(httpcore2.AsyncNetworkBackend):
         return await self._tcp.connect_tcp(str(addresses[-1]), port, timeout, local_address, socket_options)
 
 
-def _read(url: str, before: httpx2.URL | None) -> httpx2.URL:
+def place_of(url: str, before: httpx2.URL | None = None) -> httpx2.URL:
     """Give an address that can be asked, relative to the one before; https never leads back to http."""
     try:
         place = httpx2.URL(url) if before is None else before.join(url)
     except (httpx2.InvalidURL, ValueError):
         raise Refusal(Reason.DOWNLOAD_FAILED) from None
     falls_back = before is not None and (before.scheme, place.scheme) == ("https", "http")
-    if place.scheme not in PORTS or not place.raw_host or not 0 < _port(place) <= LAST_PORT or falls_back:
+    if place.scheme not in PORTS or not place.raw_host or not 0 < port_of(place) <= LAST_PORT or falls_back:
         raise Refusal(Reason.DOWNLOAD_FAILED)
     return place
 
 
-def _port(place: httpx2.URL) -> int:
+def port_of(place: httpx2.URL) -> int:
     """Give the port of an address, written or not."""
     return PORTS[place.scheme] if place.port is None else place.port
 

@@ -13,6 +13,7 @@ _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "hosts": "",
         "capture_embed_origins": "",
         "download_allow": "",
+        "webhook_allow": "",
         "tencent_regions": "`ap-hongkong,ap-jakarta,ap-singapore`",
     }
 )

@@ -1,7 +1,8 @@
 """
 Signatures under evidence: an Ed25519 key that the master key leads to, and how anybody checks what it signed.
 
-The key follows from the master key's keyed hash, so it outlives a new master key, as old records must.
+The key follows from the master key's keyed hash, so it outlives a new master key, as old records must. So do the
+secrets under which webhooks are signed.
 """
 
 import base64
@@ -16,6 +17,9 @@ from ipse.infra.master_key import MasterKey
 
 SEED_BYTES = 32
 """Source: RFC 8032, section 5.1.5: an Ed25519 private key is 32 random bytes."""
+
+SECRET_BYTES = 32
+"""Source: RFC 2104, section 3: a key of HMAC-SHA256 has at least as many bytes as its hash."""
 
 
 class EvidenceKey:
@@ -39,6 +43,23 @@ class EvidenceKey:
     def sign(self, message: bytes) -> str:
         """A signature over the message: 64 bytes in base64."""
         return base64.b64encode(self._private.sign(message)).decode()
+
+
+class WebhookKeys:
+    """What webhooks are signed with: a secret for each owner; implements `ipse.service.ports.WebhookSecrets`."""
+
+    def __init__(self, master_key: MasterKey) -> None:
+        self._root = master_key.keyed_hash("signing", "webhooks")
+
+    def __repr__(self) -> str:
+        """Nothing of the keys."""
+        return "WebhookKeys(...)"
+
+    def secret(self, owner: str) -> str:
+        """The secret of an owner, always the same: 32 bytes in base64url, so that it fits into any configuration."""
+        info = b"ipse: webhooks, HMAC-SHA256\0" + owner.encode()
+        made = HKDF(algorithm=SHA256(), length=SECRET_BYTES, salt=None, info=info).derive(self._root)
+        return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def is_signed(public: str, message: bytes, signature: str) -> bool:

@@ -15,6 +15,7 @@ import rfc8785
 from ipse.core.genuineness.judgement import Judgements
 from ipse.core.genuineness.policy import Verdict
 from ipse.core.reasons import Refusal
+from ipse.service.captures import CompareCaptureCommand, CompareCaptureOutcome
 from ipse.service.compare_faces import (
     CompareBatchCommand,
     CompareBatchOutcome,
@@ -24,6 +25,7 @@ from ipse.service.compare_faces import (
 )
 from ipse.service.judge_picture import JudgePictureCommand, JudgePictureOutcome
 from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome
+from ipse.service.page_calls import TakenResult, TakeResultCommand
 from ipse.service.ports import LedgerEntry
 from ipse.service.verify_faces import PROBE, Picture, VerifyFacesCommand, VerifyFacesOutcome
 from ipse.service.yardstick import Measured, Yardstick
@@ -38,6 +40,9 @@ PORTRAIT: Final = "portrait"
 VISIBLE: Final = "visible_portrait"
 HOLDER: Final = "holder"
 """What the scores of a holder and a card call the three faces."""
+
+BEST: Final = "image_best"
+"""What scores call the face of a capture: its best frame."""
 
 Decision = Mapping[str, object]
 
@@ -100,7 +105,14 @@ class Recorder:
         scores = [_score(PROBE, one.reference, self.yardstick.measure(one.similarity)) for one in outcome.likenesses]
         if outcome.person is not None:
             scores.append(_score(PROBE, "registered", self.yardstick.measure(outcome.person.likeness.similarity)))
-        return self._decision("compare", _digests(one for one in sent if isinstance(one, Picture)), options, scores)
+        inputs = _digests(one for one in sent if isinstance(one, Picture))
+        if outcome.genuineness is None:
+            return self._decision("compare", inputs, options, scores)
+        best, *others = outcome.genuineness.capture.shots
+        inputs += [{"name": PROBE, "sha256": best.digest}]
+        inputs += [{"name": shot.name, "sha256": shot.digest} for shot in others]
+        decision = self._decision("compare", inputs, {**options, "policy": dict(command.policy)}, scores)
+        return self.with_judgements(decision, outcome.genuineness.judgements, outcome.genuineness.verdict)
 
     def holder(self, command: MatchHolderCommand, outcome: MatchHolderOutcome) -> Decision:
         """Give the decision on a holder and a card."""
@@ -119,6 +131,22 @@ class Recorder:
         return self.with_judgements(
             self._decision("genuineness", inputs, options, []), outcome.judgements, outcome.verdict
         )
+
+    def capture(self, command: TakeResultCommand, outcome: TakenResult) -> Decision:
+        """Give the judgements about a capture, and what followed from them."""
+        del command
+        inputs = [{"name": name, "sha256": digest} for name, digest in outcome.result.digests.items()]
+        decision = self._decision("capture", inputs, {"policy": dict(outcome.policy)}, [])
+        return self.with_judgements(decision, outcome.result.judgements, outcome.result.verdict)
+
+    def compared_capture(self, command: CompareCaptureCommand, outcome: CompareCaptureOutcome) -> Decision:
+        """Give the comparison of a capture with a picture; its best frame is known by the digest only."""
+        result = outcome.state.result
+        best = {} if result is None else {BEST: result.digests[BEST]}
+        inputs = [{"name": name, "sha256": digest} for name, digest in best.items()]
+        inputs.append({"name": command.reference.name, "sha256": outcome.seen.digest})
+        score = {**_score(BEST, command.reference.name, outcome.measured), "same_person": outcome.same_person}
+        return self._decision("compare", inputs, {"at_most": outcome.at_most, "subject": "largest"}, [score])
 
     def with_judgements(self, decision: Decision, judgements: Judgements, came_to: Verdict | None) -> Decision:
         """Give a decision with what was judged of its pictures, by which networks, and what followed from it."""

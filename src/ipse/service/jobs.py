@@ -33,6 +33,19 @@ LONGEST_S: Final = 120.0
 """After how long a job is no longer held: its worker hangs. Source: ours; two sides take some seconds of a core."""
 
 
+class NotNow(Exception):  # noqa: N818 (it reads as what it is)
+    """
+    A job cannot be done yet, through no fault of ours.
+
+    Attributes:
+        again_after_s: When the next attempt is made.
+    """
+
+    def __init__(self, again_after_s: float) -> None:
+        super().__init__()
+        self.again_after_s = again_after_s
+
+
 class Worker:
     """
     One worker; any number may share a store, in any number of processes.
@@ -98,13 +111,17 @@ class Worker:
         if job is None:
             return False
         kept: bool | None = None
+        wait_s = TROUBLED_S
         try:
             kept = await self._jobs.finish(job, await self._done(job, seat))
+        except NotNow as obstacle:
+            wait_s = obstacle.again_after_s
         finally:
             if kept is None:
-                await self._jobs.fail(job, self._clock.now(), TROUBLED_S)
+                await self._jobs.fail(job, self._clock.now(), wait_s)
         elapsed_ms = round((self._clock.now() - now) * 1000, 3)
-        self._log.info("job done", kind=job.kind, attempt=job.attempt, kept=kept, elapsed_ms=elapsed_ms)
+        event = "job put off" if kept is None else "job done"
+        self._log.info(event, kind=job.kind, attempt=job.attempt, kept=bool(kept), elapsed_ms=elapsed_ms)
         return True
 
     async def _done(self, job: Job, seat: Seat) -> bytes:
@@ -118,6 +135,22 @@ class Worker:
             return await work
         finally:
             work.cancel()
+
+
+class Crew:
+    """
+    Several workers as one, so that what waits for a slow stranger holds up nothing else.
+
+    Args:
+        workers: Each with work of its own, or several with the same.
+    """
+
+    def __init__(self, *workers: Worker) -> None:
+        self._workers = workers
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; the jobs that were begun are ended first."""
+        await asyncio.gather(*(worker.run(stop) for worker in self._workers))
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeGuard, get_args
 
 from ipse.core.faces.embed import similarity
 from ipse.core.faces.examine import Wish
+from ipse.core.genuineness.judgement import Judgements
 from ipse.core.vocabulary import Subject, Template
 from ipse.service.evidence import HOLDER, PORTRAIT, VISIBLE
 from ipse.service.match_holder import MatchHolderCommand, MatchHolderOutcome, Roles
@@ -29,6 +30,10 @@ Source: arithmetic: float32 has steps of 6e-8 below 1; other processors add 128 
 
 RATE_WITHIN: Final = 1e-9
 """How far two rates of one similarity on one curve may lie apart, of their size. Source: float64, as above."""
+
+
+SCORE_WITHIN: Final = 1e-4
+"""How far two scores of a judgement may lie apart. Source: answers tell four digits; other processors add otherwise."""
 
 
 class NoRecordError(ValueError):
@@ -151,6 +156,27 @@ def measured_again(
             yield from _score(pair, score, alike[names], yardstick, decision["options"])
         else:
             yield Finding(f"similarity of {pair}", "unknown", score.get("similarity"))
+
+
+def judged_again(decision: Mapping[str, Any], here: Judgements) -> Iterator[Finding]:
+    """
+    Give whether each judgement of the record comes out again.
+
+    Args:
+        decision: From the record.
+        here: The judgements of here; one that is not among them stays unknown.
+    """
+    recorded = decision.get("judgements", {})
+    if not isinstance(recorded, dict) or not all(isinstance(one, dict) for one in recorded.values()):
+        raise NoRecordError("the judgements are none")
+    for name, told in recorded.items():
+        one = next((each for each in here.values() if each.name == name), None)
+        if one is None:
+            yield Finding(f"judgement {name}", "unknown", told.get("status"))
+        else:
+            yield _compared(f"judgement {name}", told.get("status"), one.status.value)
+            if one.score is not None:
+                yield _close(f"score of {name}", told.get("score"), one.score, SCORE_WITHIN)
 
 
 def similarities(decision: Mapping[str, Any], templates: Mapping[str, Template]) -> dict[tuple[str, str], float]:

@@ -29,6 +29,7 @@ from ipse.service.yardstick import Yardstick
 from tests.wire import judges as judge_scenes
 from tests.wire import read_cards
 from tests.wire.builder import Builder, Case, Sent
+from tests.wire.captures import scripted_captures
 from tests.wire.forms import multipart
 from tests.wire.judges import POINTS, ScriptedJudges, scripted_quality
 from tests.wire.keeping import InMemoryRecords, evidence_key
@@ -72,6 +73,8 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "detect": {"picture": "<picture anna>"},
     "holder": {"photo": "<picture holding>"},
     "genuineness": {"picture": "<picture anna>"},
+    "open_capture": {},
+    "compare_capture": {"reference": "<picture anna at 1e-5>"},
     "documents": {"front": "<picture card>"},
     "cards": {"front": "<picture card>"},
     "enter_person": {"id_number": "11010119900101001X", "name": "王五", "photo": "<picture anna>"},
@@ -117,6 +120,7 @@ def dialect(world: "World") -> Dialect:
     for word in world.settings.get("under_way", []):
         world.idempotency.kept["good", word] = b"", None
     yardstick = Yardstick(CURVE, "ipse 1.2.3")
+    captures = scripted_captures(world, yardstick)
     records = InMemoryRecords(world.callers)
     return native.dialect(
         native.UseCases(
@@ -128,6 +132,7 @@ def dialect(world: "World") -> Dialect:
             judge_picture=JudgePicture(ScriptedJudges(), scripted_quality)
             if world.settings.get("liveness", "first") != "off"
             else judge_nothing,
+            captures=captures,
             read_card=world.read_card(),
             apply_for_card=ApplyForCard(
                 world.jobs, world.download, world.clock, world.entropy, is_open=world.settings.get("cards", False)

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from ipse.protocols.messages import BodyLimits, Dialect, Head, Repeats
-from ipse.protocols.native import batch, cards, compare, detect, documents, genuineness, holder, ledger, people
+from ipse.protocols.native import (
+    batch,
+    captures,
+    cards,
+    compare,
+    detect,
+    documents,
+    genuineness,
+    holder,
+    ledger,
+    people,
+)
 from ipse.protocols.native.auth import authenticate
 from ipse.protocols.native.catalogue import CATALOGUE, PUBLIC
 from ipse.protocols.native.documents import ReadCard as ReadsCards
@@ -13,6 +24,7 @@ from ipse.protocols.native.holder import MatchHolder
 from ipse.protocols.native.pages import public_pages
 from ipse.protocols.native.paths import matcher, unmatched
 from ipse.protocols.native.writing import headers, idempotency_key
+from ipse.service.captures import AskForCapture, CompareCapture, OpenCapture
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder, Signer
@@ -21,13 +33,22 @@ from ipse.service.keep_people import EnterPerson, FindPerson, RemovePerson
 from ipse.service.ports import Idempotency
 from ipse.service.read_records import FindRecords, GiveEvidence, ReadUsage
 
-__all__ = ["ReadsCards", "UseCases", "dialect"]
+__all__ = ["Captures", "ReadsCards", "UseCases", "dialect"]
 
 LIMITS = BodyLimits(body_bytes=32 * 1_048_576, parts=512)
 """
 Source: ours. A batch of 100 pairs with one probe has 101 pictures; as 1280 x 960 JPEGs of 230 KB (quality 85) in base64
 they take 31 MB. Twice 200 pictures, or a few options more, are 512 fields.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """What stands behind the operations about captures."""
+
+    open: OpenCapture
+    ask: AskForCapture
+    compare: CompareCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,7 @@ class UseCases:
     find_faces: FindFaces
     match_holder: MatchHolder
     judge_picture: JudgesPicture
+    captures: Captures
     read_card: ReadsCards
     apply_for_card: ApplyForCard
     ask_for_card: AskForCard
@@ -65,6 +87,7 @@ def dialect(cases: UseCases) -> Dialect:
             detect.operation(cases.find_faces),
             holder.operation(cases.match_holder, cases.recorder),
             genuineness.operation(cases.judge_picture, cases.recorder),
+            *captures.operations(cases.captures.open, cases.captures.ask, cases.captures.compare, cases.recorder),
             documents.operation(cases.read_card),
             *cards.operations(cases.apply_for_card, cases.ask_for_card),
             *people.operations(cases.enter_person, cases.find_person, cases.remove_person),

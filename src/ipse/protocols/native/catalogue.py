@@ -7,6 +7,7 @@ from typing import Final
 from ipse.core.reasons import Reason
 from ipse.protocols.native import genuineness, judging, read_cards, sights
 from ipse.protocols.native.batch import BATCH
+from ipse.protocols.native.captures import ALL as CAPTURES
 from ipse.protocols.native.cards import ALL as CARDS
 from ipse.protocols.native.compare import COMPARE
 from ipse.protocols.native.described import Described
@@ -23,7 +24,7 @@ from ipse.protocols.native.shapes import REQUEST, array, optional, record, share
 
 CATALOGUE: Final[tuple[Described, ...]] = (
     *(COMPARE, BATCH, DETECT, HOLDER),
-    GENUINENESS,
+    *(GENUINENESS, *CAPTURES),
     *(DOCUMENTS, *CARDS),
     *(*PEOPLE, *LEDGER),
 )

@@ -7,7 +7,15 @@ Nouns only. Every asynchronous method may be called by many requests at once on 
 from ipse.service.ports.calls import Callers, KeyRecord, LedgerEntry, Mark, Receipt, Standing
 from ipse.service.ports.engine_room import Compute, Seat
 from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Once, OnceKind, Vault, VaultKind
-from ipse.service.ports.outside import Download, DownloadLimits, Log, Metrics, OutsideError
+from ipse.service.ports.outside import (
+    Download,
+    DownloadLimits,
+    Log,
+    Metrics,
+    OutsideError,
+    Webhooks,
+    WebhookSecrets,
+)
 from ipse.service.ports.records import FoundRecord, Records, UsageBy, UsageRow, UsageWish
 from ipse.service.ports.registry import Attacks, People, Registered
 from ipse.service.ports.time import Clock, Stopwatch
@@ -45,4 +53,6 @@ __all__ = [
     "UsageWish",
     "Vault",
     "VaultKind",
+    "WebhookSecrets",
+    "Webhooks",
 ]

@@ -30,6 +30,27 @@ class Download(Protocol):
         ...
 
 
+class Webhooks(Protocol):
+    """Tells integrators what happened; never on private networks unless they are allow-listed."""
+
+    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """
+        Post it; done once the address answers with a success.
+
+        Raises:
+            Refusal: `DOWNLOAD_FAILED` or `DOWNLOAD_SLOW`: it may not be asked, or does not take it.
+        """
+        ...
+
+
+class WebhookSecrets(Protocol):
+    """What webhooks are signed with."""
+
+    def secret(self, owner: str) -> str:
+        """Give the secret of an owner, always the same."""
+        ...
+
+
 class Log(Protocol):
     """Structured log lines. Never pixels, names, numbers, secrets or query strings."""
 
