@@ -17,7 +17,7 @@ DOUBT_WITHIN: Final = (-3.0, 8.0)
 """
 Log odds beyond which the network tells nothing more.
 
-Source: ours: it is as sure of screens that fill the picture as of people: being sure of life is not to outweigh a frame.
+Source: ours: it is as sure of screens that fill the picture as of people, so it is not to outweigh a frame by that.
 """
 
 FRAMED_FROM: Final = 0.2
@@ -70,15 +70,19 @@ class Traces:
     raster: Raster
 
     @property
-    def parts(self) -> dict[str, float]:
-        """What each trace adds to the log odds, by the word that is told for it."""
-        values = (
+    def values(self) -> tuple[float, float, float, float]:
+        """What is weighed by `WEIGHTS`."""
+        return (
             float(np.clip(self.doubt, *DOUBT_WITHIN)),
             max(self.frame - FRAMED_FROM, 0.0),
             max(self.raster.luma - RASTER_FROM, 0.0),
             max(self.raster.colour - COLOUR_FROM, 0.0),
         )
-        network, framed, luma, colour = (weight * value for weight, value in zip(WEIGHTS, values, strict=True))
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """What each trace adds to the log odds, by the word that is told for it."""
+        network, framed, luma, colour = (weight * value for weight, value in zip(WEIGHTS, self.values, strict=True))
         return {"network": network, "frame_around_face": framed, "raster": luma + colour}
 
     @property
