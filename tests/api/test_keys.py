@@ -61,6 +61,8 @@ def test_a_listed_key_shows_its_state_and_no_secret(tell: Callable[..., Any], tm
         (("keys", "limit", "nobody", "--suspend"), 1),
         (("keys", "limit", "nobody"), 64),
         (("keys", "limit", "nobody", "--credit", "-1"), 64),
+        (("keys", "limit", "nobody", "--liveness", "mask=maybe"), 1),
+        (("keys", "create", "--dialect", "faceid", "--name", "n", "--liveness", "masks=warn"), 64),
         (("keys", "fly"), 64),
     ],
 )
@@ -95,6 +97,21 @@ def test_limits_are_set_one_by_one_and_taken_away(tell: Callable[..., Any], tmp_
         assert allowed == tell(tmp_path, "keys", "limit", key, "--allow", *given)["allow"]
     assert (None, None, None, None, None, None, False, False) == state("disable", key)
     assert (None, None, None, None, None, None, False, True) == state("enable", key)
+
+
+def test_what_follows_from_suspicions_is_set_one_by_one(tell: Callable[..., Any], tmp_path: Path) -> None:
+    """`--liveness` changes what it names; `none` brings the defaults back; `list` and `show` tell all of it."""
+    key = tell(tmp_path, "keys", "create", "--dialect", "faceid", "--name", "n", "--liveness", "print=warn")["key"]
+    defaults = {
+        **dict.fromkeys(("screen_replay", "print", "replaced", "action", "flash"), "reject"),
+        **dict.fromkeys(("mask", "synthetic", "injection"), "warn"),
+    }
+    assert {**defaults, "print": "warn"} == tell(tmp_path, "keys", "list")[0]["liveness"]
+    words = ("--liveness", "mask=reject", "--liveness", "flash=inform")
+    mixed = {**defaults, "print": "warn", "mask": "reject", "flash": "inform"}
+    assert mixed == tell(tmp_path, "keys", "limit", key, *words)["liveness"]
+    assert mixed == tell(tmp_path, "keys", "limit", key, "--rate", "5/second")["liveness"]
+    assert defaults == tell(tmp_path, "keys", "limit", key, "--liveness", "none")["liveness"]
 
 
 def test_a_rotated_key_keeps_its_public_part(tell: Callable[..., Any], tmp_path: Path) -> None:

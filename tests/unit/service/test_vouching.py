@@ -1,0 +1,156 @@
+"""Vouching: what was used stays spent, unless we failed or the caller went away."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pytest
+
+from ipse.capture.signing import sign_bundle
+from ipse.core.genuineness.capture import Capture
+from ipse.core.genuineness.judgement import Judgements
+from ipse.core.reasons import Reason, Refusal
+from ipse.core.vocabulary import Stages
+from ipse.service.liveness_sessions import LivenessSessions
+from ipse.service.ports import OnceKind
+from ipse.service.vouching import SentBundle, Vouching
+from tests.bundles import issued
+from tests.wire.judges import ScriptedJudges
+from tests.wire.liveness import ISSUED_AT, SESSIONS, open_sessions
+from tests.wire.ports import InMemoryOnce, InMemoryVault, StandingClock, StandingStopwatch
+from tests.wire.scenes import pictures
+
+Result = TypeVar("Result")
+OWNER = "faceid:key"
+
+
+class Seat:
+    """A seat that works on the spot."""
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result."""
+        return work()
+
+
+class BrokenJudges(ScriptedJudges):
+    """Judges whose networks are on fire."""
+
+    def judge(self, capture: Capture, stages: Stages) -> Judgements:
+        """Nothing."""
+        del capture, stages
+        raise RuntimeError("the network is on fire")
+
+
+class SlowOnce(InMemoryOnce):
+    """A database that lets itself be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+
+    async def spend(self, kind: OnceKind, owner: str, token: str, expires_at: float, now: float) -> bool:
+        """The answer, when it is let out."""
+        self.asked.set()
+        await self.answer.wait()
+        return await super().spend(kind, owner, token, expires_at, now)
+
+
+@dataclass
+class Scene:
+    """Vouching over ports in memory."""
+
+    once: InMemoryOnce = field(default_factory=InMemoryOnce)
+    judges: ScriptedJudges = field(default_factory=ScriptedJudges)
+
+    async def vouching(self) -> Vouching:
+        """With the sessions of the wire's world."""
+        clock = StandingClock()
+        sessions = LivenessSessions(InMemoryVault(), clock, bytes)
+        await open_sessions(sessions, ("key",))
+        return Vouching(sessions, self.once, self.judges, clock)
+
+
+def bundle(*, check_delta: bool = False) -> SentBundle:
+    """A good one, always the same."""
+    images = {"image_best": pictures()["anna"]}
+    delta = sign_bundle(issued(SESSIONS["plain"]), images, jti=bytes(16), now=ISSUED_AT + 30)
+    return SentBundle(delta, images, check_delta)
+
+
+@pytest.mark.parametrize(
+    ("fault", "spent"),
+    [
+        (None, 1),
+        (Refusal(Reason.PERSON_UNKNOWN), 1),
+        (Refusal(Reason.FACE_MISSING), 1),
+        (Refusal(Reason.DATA_SOURCE_FAILED), 0),
+        (Refusal(Reason.INTERNAL), 0),
+        (Refusal(Reason.BUSY), 0),
+        (RuntimeError("on fire"), 0),
+        (asyncio.CancelledError(), 0),
+    ],
+    ids=str,
+)
+def test_how_the_use_ends_decides_whether_it_stays_spent(fault: BaseException | None, spent: int) -> None:
+    """An answer spends it, also a refusal for the caller's sake; our own faults and a caller who went away do not."""
+    scene = Scene()
+
+    async def use() -> None:
+        vouched = await (await scene.vouching()).bundle(OWNER, bundle(), Seat(), StandingStopwatch())
+        assert 1 == len(scene.once.until)
+        async with vouched.used():
+            if fault is not None:
+                raise fault
+
+    with nullcontext() if fault is None else pytest.raises(type(fault)):
+        asyncio.run(use())
+    assert spent == len(scene.once.until)
+
+
+def test_judges_that_break_spend_nothing() -> None:
+    """The bundle is good again, for whoever repeats the call."""
+    scene = Scene(judges=BrokenJudges())
+
+    async def use() -> None:
+        await (await scene.vouching()).bundle(OWNER, bundle(), Seat(), StandingStopwatch())
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(use())
+    assert {} == scene.once.until
+
+
+def test_who_did_not_spend_it_does_not_release_it() -> None:
+    """A second use with check_delta=0 that fails through our fault leaves the first use's mark."""
+    scene = Scene()
+
+    async def use() -> None:
+        vouching = await scene.vouching()
+        await vouching.bundle(OWNER, bundle(), Seat(), StandingStopwatch())
+        again = await vouching.bundle(OWNER, bundle(), Seat(), StandingStopwatch())
+        async with again.used():
+            raise Refusal(Reason.DATA_SOURCE_FAILED)
+
+    with pytest.raises(Refusal):
+        asyncio.run(use())
+    assert 1 == len(scene.once.until)
+
+
+def test_a_caller_who_leaves_while_it_is_being_spent_has_not_used_it() -> None:
+    """The database spends it after the call was cut off, and it is released again."""
+    scene = Scene()
+
+    async def use() -> None:
+        scene.once = slow = SlowOnce()
+        vouching = await scene.vouching()
+        call = asyncio.create_task(vouching.bundle(OWNER, bundle(), Seat(), StandingStopwatch()))
+        await slow.asked.wait()
+        call.cancel()
+        await asyncio.sleep(0)
+        slow.answer.set()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(use())
+    assert {} == scene.once.until
