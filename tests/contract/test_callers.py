@@ -84,6 +84,11 @@ class MemoryCallers:
         """The record."""
         return self.records.get((dialect, key))
 
+    async def named(self, dialect: str, key: str) -> KeyRecord | None:
+        """The record, its secret left out."""
+        record = self.records.get((dialect, key))
+        return None if record is None else replace(record, secret=None)
+
     async def hit(self, record: KeyRecord) -> Standing | None:
         """A moving window of a minute."""
         if record.rate is None:
@@ -228,6 +233,21 @@ def test_a_key_made_elsewhere_is_found_at_once_in_its_dialect_only(made: Made) -
 def test_a_bearer_key_has_no_secret(made: Made) -> None:
     """The whole key is the proof."""
     assert found(made, "native", made.desk.issue("native")).secret is None
+
+
+@pytest.mark.parametrize("dialect", ["faceid", "native"])
+def test_a_key_is_found_by_its_name_without_its_secret(made: Made, dialect: DialectName) -> None:
+    """What a record calls its key finds the record again, in its own dialect only; no secret comes with it."""
+    record = replace(found(made, dialect, made.desk.issue(dialect, credit=7)), secret=None)
+    assert record == asyncio.run(made.callers.named(dialect, record.key))
+    assert [None, None] == [asyncio.run(made.callers.named(*asked)) for asked in (("iapp", record.key), (dialect, "x"))]
+
+
+def test_a_bearer_key_is_no_name(made: Made) -> None:
+    """What a caller proves with does not stand in for what a record calls the key."""
+    if isinstance(made.callers, MemoryCallers):
+        return  # There the key is its own name.
+    assert asyncio.run(made.callers.named("native", made.desk.issue("native"))) is None
 
 
 def test_a_key_changed_elsewhere_is_changed_at_once(made: Made) -> None:
