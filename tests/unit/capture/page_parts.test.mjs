@@ -53,6 +53,7 @@ const ADVICE = [
   ["straight", sight({}, { pitch: 0.5 })],
   ["upright", sight({ roll: 0.5 })],
   ["eyes_open", sight({ eyes: 0.05 })],
+  ["mouth_shut", sight({ mouth: 0.5 })],
   ["good", sight()],
 ];
 for (const [word, seen] of ADVICE) test(`advice: ${word}`, () => assert.equal(advice(seen, VIEW), word));

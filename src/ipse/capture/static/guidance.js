@@ -17,6 +17,8 @@ export const LIMITS = {
   pitch: 0.35,
   // Openness of the wider eye below which it counts as shut; narrow open eyes measure 0.15 and more.
   shut: 0.1,
+  // Opening of the mouth over the distance of the eyes; a broad smile measures 0.25, and an open mouth must be wider yet.
+  gaping: 0.35,
 };
 
 /**
@@ -40,6 +42,7 @@ export function advice(sight, view, limits = LIMITS) {
   if (Math.abs(face.turn) > limits.turn || Math.abs(sight.pitch) > limits.pitch) return "straight";
   if (Math.abs(face.roll) > limits.roll) return "upright";
   if (face.eyes < limits.shut) return "eyes_open";
+  if (face.mouth > limits.gaping) return "mouth_shut";
   return "good";
 }
 

@@ -12,7 +12,7 @@ import { chosen, LANGUAGES, Words } from "./words.js";
 const KEPT = "ipse.language";
 
 /** Troubles after which trying again can help. */
-const MENDED = new Set(["denied", "no_camera", "in_use", "lost", "network", "busy", "not_ready", "action_late", "cancelled", "refused"]);
+const MENDED = new Set(["denied", "no_camera", "in_use", "lost", "network", "busy", "not_ready", "action_late", "cancelled", "refused", "lights_declined"]);
 
 const token = takeToken();
 const main = document.querySelector("#capture");
@@ -96,6 +96,8 @@ async function captured() {
   const run = new Run({ camera, faces, view, session, signal: stop.signal });
   const pictures = { ...(await run.place()), ...(await run.act()) };
   const flash = session.colours.length > 0 ? await run.colours() : null;
+  // Our own server takes no capture without the colours that were asked for; another page may.
+  if (session.colours.length > 0 && !flash && session.mode === "judge") throw new Trouble("lights_declined");
   return signed(pictures, flash, camera.log());
 }
 
@@ -131,10 +133,8 @@ async function excuse(trouble) {
   const again = MENDED.has(word);
   view.mark("trouble", word);
   view.end("trouble", "bad", `${word}_title`, `${word}_text`, again ? "try_again" : null, Boolean(embedder()));
-  if (!again) {
-    tell(session, { capture: null, status: "error", reason: word });
-    return false;
-  }
+  if (!again || word === "lights_declined") tell(session, { capture: null, status: "error", reason: word });
+  if (!again) return false;
   await view.pressed("again");
   view.mark("trouble", null);
   return true;

@@ -19,7 +19,7 @@ export class Run {
   /** @param signal aborted, with a Trouble as its reason, when the capture must stop */
   constructor({ camera, faces, view, session, signal }) {
     Object.assign(this, { camera, faces, view, session, signal });
-    this.steps = 1 + session.actions.length;
+    this.steps = 1 + session.actions.length + (session.colours.length > 0 ? 1 : 0);
     this.spare = [];
     this.startedAt = performance.now();
   }
