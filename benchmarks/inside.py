@@ -69,11 +69,12 @@ def sent(request: httpx2.Request) -> Sent:
 
 @dataclass(frozen=True)
 class Inside:
-    """The application, and good calls to spoil."""
+    """The application, good calls to spoil, and the small portraits that they send."""
 
     app: ASGIApp
     keys: dict[str, dict[str, str]]
     good: dict[str, Callable[[], Sent]]
+    samples: dict[str, bytes]
     close: Callable[[], None]
 
 
@@ -145,7 +146,7 @@ def open_inside(folder: Path, journal: Journal, compute: Compute | None = None) 
     dialects = compose(settings, engine, curve, stores, None, journal)
     app = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
     samples = {path.stem: small(path) for path in (settings.weights_dir / "samples").glob("obama*.jpg")}
-    return Inside(app, keys, good_calls(keys, samples), stores.close)
+    return Inside(app, keys, good_calls(keys, samples), samples, stores.close)
 
 
 async def answer(app: ASGIApp, request: Sent) -> tuple[int, bytes]:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from demo import calls
 from inside import ADDRESS, Inside, Sent, answer, open_inside, sent
+from living import good_captures, signed_rubbish
 from mutate import spoilt
 
 MOST_GROWTH = 0.05
@@ -53,7 +54,8 @@ class Journal:
 
 def next_request(world: Inside, chance: random.Random) -> Sent:
     """Give a spoilt request; Tencent's is often signed again, so that more than its signature is tried."""
-    request = spoilt(chance.choice(list(world.good.values()))(), chance)
+    name, make = chance.choice(list(world.good.items()))
+    request = make() if "broken" in name else spoilt(make(), chance)
     action = request.header("x-tc-action")
     if action and action.isascii() and chance.random() < SIGNED_AGAIN:
         try:
@@ -74,6 +76,10 @@ def rss_mb() -> float:
 async def run(world: Inside, journal: Journal, count: int, seed: int) -> list[str]:
     """Give what went wrong over so many requests."""
     chance, wrong, early_mb = random.Random(seed), [], 0.0  # noqa: S311 - mutations, no secrets
+    best = world.samples["obama"]
+    pictures = {"image_best": best, "image_env": best, "image_action1": world.samples["obama2"]}
+    world.good.update(await good_captures(world, pictures))
+    world.good.update(await signed_rubbish(world, pictures, chance))
     began = time.monotonic()
     for number in range(1, count + 1):
         request = next_request(world, chance)

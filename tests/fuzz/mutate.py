@@ -28,6 +28,8 @@ PATHS = (
     "//identity/handhold_idcard_verification", "/resources/upload_image", "/face-verify-id2", "/api/v2/ekyc",
     "/v3/store/ekyc/face-and-id-card-verification/front", "/thai-national-id-card/v3/back/kyc", "/v1/compare",
     "/v1/compare/batch", "/v1/detect", "/v1/holder", "/v1/people/lookup", "/v1/usage", "/v1/records/x", "/openapi.json",
+    "/v1/liveness/session", "/v1/flash/biz_no", "/v1/flash/biz_info", "/v1/genuineness", "/v1/captures",
+    "/v1/captures/x", "/v1/captures/x/compare", "/capture", "/capture/session", "/capture/result",
     "/v1/records/%00", "/é", "/" + "a" * 3000, "/..;/",
 )  # fmt: skip
 
