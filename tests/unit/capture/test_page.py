@@ -12,6 +12,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from ipse.capture.page import KINDS, ROOT, Asset, CapturePage
+from ipse.protocols.capture.wire import ADVICE
 
 STATIC = Path(__file__).parents[3] / "src" / "ipse" / "capture" / "static"
 LANGUAGES = ("en", "th", "zh", "ja", "id")
@@ -214,6 +215,7 @@ def test_every_word_that_the_page_says_exists() -> None:
         re.findall(r'Error: "(\w+)"', code["camera"])
     )
     said |= {f"{word}_{part}" for word in troubles for part in ("title", "text")}
+    said |= {f"advised_{word}" for _, word in ADVICE}
     assert len(actions) == 5
     assert said <= set(WORDS["en"])
 
