@@ -92,6 +92,8 @@ def turned(face: Portrait, *, yaw_deg: float, pitch_deg: float = 0.0) -> Portrai
         yaw_deg: Positive to the right of the picture, which is the subject's own left.
         pitch_deg: Positive up.
     """
+    if yaw_deg == 0 and pitch_deg == 0:
+        return face
     forward = _forward(face, yaw_deg, pitch_deg)
     down, across = np.mgrid[0:HEIGHT_PX:STRIDE, 0:WIDTH_PX:STRIDE].astype(np.float32)
     source = np.dstack((across, down))

@@ -82,7 +82,7 @@ def frames(
     phases = dice.uniform(0, 2 * np.pi, 6)
     for index, pose in enumerate(poses(script, fps)):
         posed_face = posed(face, pose, sway=index / fps, phases=phases)
-        yield seen(_drifted(posed_face.pixels, index / fps, phases), dice)
+        yield seen(drifted(posed_face.pixels, index / fps, phases), dice)
 
 
 def replayed(
@@ -138,7 +138,7 @@ def seen(pixels: Pixels, dice: np.random.Generator, noise: float = NOISE) -> Pix
     return np.clip(pixels + 1.6 * grain + dice.normal(0, 0.3), 0, 255).astype(np.uint8)
 
 
-def _drifted(pixels: Pixels, seconds: float, phases: np.ndarray) -> Pixels:
+def drifted(pixels: Pixels, seconds: float, phases: np.ndarray) -> Pixels:
     """Give a frame of a camera in a hand: shifted by a few pixels, turned by half a degree."""
     angle = 0.5 * np.sin(0.7 * seconds + phases[3])
     matrix = cv2.getRotationMatrix2D(
