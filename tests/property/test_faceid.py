@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipse.core.genuineness.judgement import OperatingPoint, Status, decided, not_assessed
 from ipse.core.reasons import Reason, Refusal
+from ipse.protocols.faceid import genuineness
 from ipse.protocols.faceid.auth import authenticate
 from ipse.protocols.faceid.errors import ERRORS, FAMILY
 from ipse.protocols.faceid.scale import THRESHOLDS, confidence, printed
@@ -133,3 +135,29 @@ def test_a_rate_at_a_published_point_is_printed_as_its_threshold(decade: int, no
 def test_printed_has_three_decimals(value: float) -> None:
     """No printed confidence has more than three decimals."""
     assert len(str(printed(value)).partition(".")[2]) <= 3
+
+
+thresholds = st.floats(0.001, 1)
+scores = st.floats(0, 1)
+
+
+@given(scores, scores, thresholds)
+def test_a_higher_score_is_a_higher_genuineness_confidence(one: float, other: float, threshold: float) -> None:
+    """Monotone from 0 to 1, and our threshold becomes 0.5."""
+    low, high = (genuineness.confidence(score, threshold) for score in sorted((one, other)))
+    assert 0 <= low <= high <= 1
+    assert genuineness.confidence(threshold, threshold) == (0.5 if threshold < 1 else 1.0)
+
+
+@given(scores, thresholds)
+def test_a_suspicion_is_printed_above_one_half_and_nothing_else_is(score: float, threshold: float) -> None:
+    """Whether a client compares with `>` or `>=`, it comes to our own judgement."""
+    judged = decided(OperatingPoint("mask", assessed=True, threshold=threshold), score)
+    shown = genuineness.printed(judged)
+    assert (judged.status is Status.SUSPECTED) == (shown > 0.5) == (shown >= 0.5)
+    assert shown == round(shown, 3)
+
+
+def test_what_was_not_assessed_is_neutral() -> None:
+    """The value of living people in recorded bodies."""
+    assert 0.0 == genuineness.printed(not_assessed("mask", "no_face"))

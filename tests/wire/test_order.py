@@ -14,6 +14,42 @@ Fault = Mapping[str, Any]
 Faults: TypeAlias = tuple[tuple[str, Fault], ...]
 
 # One fault of each kind, in the order in which they are answered (docs/protocols/faceid.md, order of checks).
+BUNDLE: Faults = (
+    ("CONCURRENCY_LIMIT_EXCEEDED", {"room": "full"}),
+    ("MISSING_ARGUMENTS: uuid", {"drop": ["uuid"]}),
+    ("MISSING_ARGUMENTS: delta", {"drop": ["delta"]}),
+    ("MISSING_ARGUMENTS: image_best", {"drop": ["image_best"]}),
+    ("BAD_ARGUMENTS: check_delta", {"set": {"check_delta": "2"}}),
+    ("BAD_ARGUMENTS: multi_oriented_detection", {"set": {"multi_oriented_detection": "2"}}),
+    ("IMAGE_ERROR_UNSUPPORTED_FORMAT: image_ref2", {"pictures": {"image_ref2": "half a picture"}}),
+    ("DATA_VALIDATION_ERROR", {"pictures": {"image_env": "anna"}}),
+    ("DELTA_USED", {"before": [{"bundle": {}}]}),
+    ("NO_FACE_FOUND: image_ref1", {"pictures": {"image_ref1": "nobody"}}),
+    ("MULTIPLE_FACES: image_ref3", {"pictures": {"image_ref3": "two people"}}),
+)
+
+KYC_BUNDLE: Faults = (
+    ("INVALID_IDCARD_NUMBER", {"set": {"idcard_number": "1"}}),
+    ("INVALID_IMAGE_SIZE: image_ref1", {"pictures": {"image_ref1": "4097 wide"}}),
+    ("DATA_VALIDATION_ERROR", {"set": {"delta": "x"}}),
+    ("IMAGE_ERROR_UNSUPPORTED_FORMAT: image_best", {"bundle": {"pictures": {"image_best": "no picture"}}}),
+    ("DATA_SOURCE_ERROR", {"set": {"idcard_number": "110101199001010019"}}),
+    ("NO_SUCH_ID_NUMBER", {"set": {"idcard_number": "110101199001010018"}}),
+    ("ID_NUMBER_NAME_NOT_MATCH", {"set": {"idcard_name": "somebody else"}}),
+    ("NO_FACE_FOUND: image_best", {"bundle": {"pictures": {"image_best": "nobody"}}}),
+    ("NO_FACE_FOUND: image_ref3", {"pictures": {"image_ref3": "nobody"}}),
+)
+
+FLASH: Faults = (
+    ("MISSING_ARGUMENTS: image_ref1", {"drop": ["image_ref1"]}),
+    ("MISSING_ARGUMENTS: meglive_flash_result", {"drop": ["meglive_flash_result"]}),
+    ("BAD_ARGUMENTS: fail_when_ref_multiple_faces", {"set": {"fail_when_ref_multiple_faces": "2"}}),
+    ("INVALID_IMAGE_SIZE: image_ref2", {"pictures": {"image_ref2": "4097 wide"}}),
+    ("BAD_ARGUMENTS: meglive_flash_result", {"flash": {"cut": 1000}}),
+    ("MEGLIVE_BIZ_NO_USED", {"before": [{"flash": {}}]}),
+    ("NO_FACE_FOUND: image_ref3", {"pictures": {"image_ref3": "nobody"}}),
+)
+
 PICTURE: Faults = (
     ("API_NOT_FOUND", {"path": "/faceid/v2/verity"}),
     ("Request Entity Too Large", {"zeros": {"image_action1": 2_100_000}}),
@@ -105,6 +141,9 @@ SCENARIOS: Mapping[str, tuple[Fault, Faults]] = {
         TOKEN,
     ),
     "detect": ({"path": DETECT_PATH}, DETECT),
+    "bundle": ({"bundle": {}, "set": {"check_delta": "1"}}, BUNDLE),
+    "KYC with a bundle": ({"key": "kyc", "set": PERSON, "bundle": {}}, KYC_BUNDLE),
+    "flash": ({"flash": {}}, FLASH),
 }
 """What is done, as a change of a good call, and the faults that it can have."""
 
@@ -126,7 +165,7 @@ def _names(change: Any) -> list[str]:
     """Give what a change touches: fields, or the whole key, path or room."""
     if isinstance(change, str):
         return ["api_key" if change in {"narrow", "spent"} else change]
-    return list(change)
+    return [str(one) for one in change]
 
 
 def faulty(good: Fault, faults: Fault) -> dict[str, Any]:
