@@ -16,6 +16,7 @@ const MENDED = new Set(["denied", "no_camera", "in_use", "lost", "network", "bus
 
 const token = takeToken();
 const main = document.querySelector("#capture");
+main.dataset.alive = "yes"; // See old.js.
 const camera = new Camera(document.querySelector("#video"));
 let view;
 let session;
