@@ -33,6 +33,12 @@ FRAMES: Final = 20
 FASTEST_MS: Final = 2.0
 """Middle distance between frames below which no camera of a telephone or laptop takes them: 500 a second."""
 
+JPEG: Final = b"\xff\xd8"
+"""How a JPEG begins."""
+
+SCAN: Final = b"\xff\xda"
+"""Where its pixels begin, and nothing more is said. Source: ITU-T T.81, B.1.1.3."""
+
 MOST: Final = 1e15
 """Numbers of a log are smaller, not a number least of all."""
 
@@ -87,13 +93,19 @@ def _of_times(times_ms: Numbers) -> Iterator[Hint]:
 
 def _of_pictures(capture: Capture) -> Iterator[Hint]:
     """Give the hints in the pictures: one file twice, pixels or grain that two frames share, an editor's name."""
-    if any(tag in shot.content[:AHEAD] for shot in capture.shots for tag in TAGS):
+    if any(_is_edited(shot.content[:AHEAD]) for shot in capture.shots):
         yield 0.7, "edited_file"
     frames = (capture.best, *(one.shot for one in capture.acted))
     if len({shot.digest for shot in frames}) < len(frames):
         yield 0.95, "same_file"
     elif any(identical(first.pixels, second.pixels) > IDENTICAL for first, second in pairwise(frames)):
         yield 0.9, "identical_pixels"
+
+
+def _is_edited(head: bytes) -> bool:
+    """Give whether a file begins with the name of software that alters pictures."""
+    told = head.partition(SCAN)[0] if head.startswith(JPEG) else head
+    return any(tag in told for tag in TAGS)
 
 
 def identical(first: Pixels, second: Pixels) -> float:
