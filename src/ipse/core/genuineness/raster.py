@@ -65,6 +65,10 @@ class Raster:
     slant_deg: float
 
 
+UNSEEN: Final = Raster(0.0, 0.0, 0.0)
+"""Where nobody looked for one."""
+
+
 def measure(pixels: Pixels, box: Box) -> Raster:
     """Give what repeats itself in and around a face."""
     region = _middle(cut_off(pixels, box, REGION))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ipse.core.genuineness import frame, presentation, raster
 from ipse.core.genuineness.capture import Capture, Shot
-from ipse.core.genuineness.raster import Raster
+from ipse.core.genuineness.raster import UNSEEN, Raster
 from ipse.core.genuineness.surround import LEAST, shown, without_bars
 from ipse.core.vocabulary import Box, Network, Pixels
 
@@ -112,14 +112,21 @@ def look(capture: Capture, network: Network | None) -> tuple[Traces, ...] | str:
     """Give the traces in the pictures that show enough: the best one and the wider one; or why there are none."""
     if network is None:
         return "weights_missing"
-    shots = [shot for shot in (capture.best, capture.env) if shot is not None and shot.face is not None]
-    found = [traces(*view, network) for view in map(_view, shots) if shown(*view) >= LEAST]
+    best = [] if capture.best.face is None else [_view(capture.best)]
+    wider = [] if capture.env is None or capture.env.face is None else [_view(capture.env)]
+    found = [traces(*view, network) for view in best if shown(*view) >= LEAST]
+    found += [traces_around(*view, network) for view in wider if shown(*view) >= LEAST]
     return tuple(found) if found else "surround_too_small"
 
 
 def traces(pixels: Pixels, box: Box, network: Network) -> Traces:
     """Give what one picture without bars shows."""
     return Traces(presentation.doubt(pixels, box, network), frame.measure(pixels, box), raster.measure(pixels, box))
+
+
+def traces_around(pixels: Pixels, box: Box, network: Network) -> Traces:
+    """Give what the surroundings show: the network's doubt and a frame. A raster is finest in the best picture."""
+    return Traces(presentation.doubt(pixels, box, network), frame.measure(pixels, box), UNSEEN)
 
 
 def _view(shot: Shot) -> tuple[Pixels, Box]:
