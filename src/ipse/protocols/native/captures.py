@@ -83,7 +83,7 @@ OPEN: Final = Described(
         webhook_secret=or_null(text("What the webhook is signed with, the same for every capture of this key.")),
     ),
     refuses=frozenset({Reason.NOT_OPEN, Reason.KYC_DENIED, Reason.ID_NUMBER_INVALID}),
-    example="""--json '{"actions": 3, "webhook": "https://example.com/captured"}'""",
+    example="""--json '{"actions": 3, "webhook": "https://HOST/captured"}'""",
     billed="Not billed; the page's result is one unit.",
 )
 
