@@ -1,6 +1,7 @@
 """The generated part of docs/liveness.md: what each judgement is worth, from the manifest, and what follows from it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from ipse.core.genuineness.judgement import NAMES
@@ -37,7 +38,13 @@ def _row(one: Judging, manifest: Manifest) -> str:
     threshold = f"{one.threshold:g}" if one.assessed else f"**not assessed**: `{one.why or 'no_better_than_chance'}`"
     bpcer = "–" if one.bpcer is None or not one.assessed else f"{100 * one.bpcer:.2g} %"
     weights = ", ".join(_weights(one, manifest)) or "no network of its own"
-    return f"| `{one.name}` | {consequence}s | {weights} | {threshold} | {bpcer} | {one.measured} |"
+    return f"| `{one.name}` | {consequence}s | {weights} | {threshold} | {bpcer} | {_linked(one.measured)} |"
+
+
+def _linked(measured: str) -> str:
+    """Give where a figure was measured: a report of this repository as a link, without the command that made it."""
+    report = measured.partition(" ")[0]
+    return f"[{Path(report).name}](../{report})" if report.endswith(".md") else measured
 
 
 def _weights(one: Judging, manifest: Manifest) -> Iterator[str]:
