@@ -25,14 +25,14 @@ export class Run {
   }
 
   /** Frame after frame with what it shows; whoever keeps a frame sets `kept`. */
-  async *sights() {
+  async *sights(eyes = true) {
     for (;;) {
       await this.camera.next();
       this.signal.throwIfAborted();
       if (this.session.now() > this.session.endsAt) throw new Trouble("expired");
       const frame = { canvas: this.spare.pop() ?? document.createElement("canvas"), kept: false };
       this.camera.draw(frame.canvas);
-      frame.sight = await this.faces.see(frame.canvas);
+      frame.sight = await this.faces.see(frame.canvas, eyes);
       frame.now = performance.now();
       yield frame;
       if (!frame.kept) this.spare.push(frame.canvas);
@@ -131,7 +131,7 @@ export class Run {
   async watched(acting) {
     const steady = new Steady();
     let peak = null;
-    for await (const frame of this.sights()) {
+    for await (const frame of this.sights(acting.action === "blink")) {
       const told = acting.update(frame.sight, frame.now);
       if (told.isPeak) peak = this.keep(frame, peak);
       this.view.mark("hint", told.hint ?? told.state);
@@ -182,7 +182,7 @@ export class Run {
   }
 
   async allShowOne(frames) {
-    for (const frame of frames) if ((await this.faces.see(frame)).faces !== 1) return false;
+    for (const frame of frames) if ((await this.faces.see(frame, false)).faces !== 1) return false;
     return true;
   }
 }
