@@ -33,21 +33,26 @@ WEIGHTS: Final = (0.57, 12.0, 6.3, 0.5)
 """
 What the network's log odds, frame, and repetition of brightness and colour weigh in natural logarithms.
 
-Source: logistic regression, `benchmarks/accuracy/presentation.py --fit`: 257 people of the first half of
-`../shared/data/faces`, 100 of them also on screens and prints of the recipes `KNOWN` in `attacks`; rounded.
+Source: logistic regression, `benchmarks/accuracy/presentation.py --fit`: every third person of the first half of
+`../shared/data/faces`, and 100 people of it on screens and prints of the recipes `KNOWN` in `attacks`; rounded.
 """
 
 BIAS: Final = -2.1
 """What the sum begins with: at score 0.5 one in a hundred of those people is suspected. Source: the same command."""
 
 PLAIN: Final = 1.0
-"""Repetition from which its direction can be trusted. Source: the same; fewer than 1 % of the people reach it."""
+"""
+Repetition from which its direction can be trusted.
+
+Source: the same: fewer than 1 % of the people reach it; chosen with two tablets in view that reach 1.04 and 1.05.
+"""
 
 LEVEL_DEG: Final = 10.0
 """
 Slant up to which waves come from a screen, whose raster is level; a printer's dots are turned against each other.
 
-Source: the same command: the waves of laser prints are slanted by more in 95 %, those of laptops in 11 %.
+Source: `benchmarks/accuracy/presentation.md`: nearly all laser prints and magazines are told as prints by it, three of
+four laptops and nearly all television sets as screens.
 """
 
 TOLD_APART: Final = 2.0
