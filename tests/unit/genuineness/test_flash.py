@@ -15,7 +15,7 @@ from ipse.core.genuineness.flash import SCREEN, judge
 from ipse.core.genuineness.judgement import Judgement, OperatingPoint, Status
 from ipse.core.vocabulary import Box, Face, Floats, Pixels
 
-POINT = OperatingPoint("flash", assessed=True, threshold=0.6)
+POINT = OperatingPoint("flash", assessed=True, threshold=0.43)
 COLOURS = (Colour.RED, Colour.WHITE, Colour.BLUE, Colour.BLACK, Colour.GREEN, Colour.MAGENTA)
 OTHER = (Colour.BLACK, Colour.CYAN, Colour.YELLOW, Colour.RED, Colour.WHITE, Colour.BLUE)
 LANDMARKS = (np.array(TARGET_PX) * 1.1 + (98, 90)).astype(np.float32)
