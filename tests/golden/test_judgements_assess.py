@@ -23,6 +23,7 @@ from ipse.core.images import Limits
 from ipse.core.vocabulary import Pixels
 from ipse.engine import Engine, open_genuineness
 from ipse.infra.settings import Settings
+from ipse.protocols.faceid.genuineness import NEUTRAL, THRESHOLD, printed
 from tests.golden.conftest import Untimed
 
 pytestmark = pytest.mark.shared
@@ -36,6 +37,9 @@ COLOURS = {
     Colour.YELLOW: (255, 255, 0),
 }
 """What a screen shows in the made-up flash runs, in their order."""
+
+FILMED = 6
+"""Of how many pictures captures are made; they take most of the time."""
 
 VIRTUAL = "OBS Virtual Camera"
 """What programs that pretend to be a camera call themselves."""
@@ -86,10 +90,10 @@ def narrowed(pixels: Pixels, share: float) -> Pixels:
 
 
 def captures(stills: list[Shot], look: Look) -> Iterator[Capture]:
-    """The pictures by themselves, and each as three kinds of capture."""
+    """The pictures by themselves, and some as three kinds of capture."""
     actions = (Action.TURN_LEFT, Action.OPEN_MOUTH, Action.BLINK)
-    for best, following in pairwise([*stills, stills[0]]):
-        yield Capture(best)
+    yield from map(Capture, stills)
+    for best, following in pairwise(stills[:FILMED]):
         yield filmed(best, [best] * len(actions), [best] * len(COLOURS), actions)
         yield filmed(best, [following] * len(actions), [following] * len(COLOURS), actions)
         moved = [look("moved", narrowed(best.pixels, share)) for share in (0.8, 0.85, 0.9)]
@@ -144,3 +148,15 @@ def test_what_one_picture_shows_is_told_of_one_picture(
     told = [examiner.judge(Capture(best), Untimed())[name] for best in stills]
     scores = {round(one.score, 4) for one in told if one.score is not None}
     assert examiner.points[name].assessed == (len(scores) > 1), f"{name}: {scores}"
+
+
+@pytest.mark.parametrize("name", ["screen_replay", "print", "mask", "synthetic"])
+def test_a_neutral_value_goes_out_only_for_what_is_not_assessed(
+    name: JudgementName, examiner: GenuinenessExaminer, answers: list[Judgements]
+) -> None:
+    """On Megvii's wire a judgement that is assessed has its own values, and one that is not has the neutral one."""
+    sent = {printed(one[name]) for one in answers}
+    assert (sent != {NEUTRAL} and len(sent) > 1) == examiner.points[name].assessed, f"{name}: {sent}"
+    for one in answers:
+        if one[name].status is not Status.NOT_ASSESSED:
+            assert (one[name].status is Status.SUSPECTED) == (printed(one[name]) > THRESHOLD)
