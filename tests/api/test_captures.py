@@ -47,7 +47,7 @@ def receiver() -> Iterator[Receiver]:
             self.end_headers()
             receiver.news.release()
 
-        def log_message(self, *_words: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # As in the base.
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -22,8 +22,12 @@ ATTACKS: Mapping[str, JudgementName] = MappingProxyType({name.replace("_", " "):
 """Pictures that show an attack, by their names."""
 
 POINTS: Mapping[JudgementName, OperatingPoint] = MappingProxyType(
-    {name: OperatingPoint(name, assessed=True, threshold=0.5, bpcer=0.01) for name in NAMES}
-    | {"mask": OperatingPoint("mask", assessed=False, threshold=0.5, why="no_better_than_chance")}
+    {
+        name: OperatingPoint(name, assessed=True, threshold=0.5, bpcer=0.01)
+        if name != "mask"
+        else OperatingPoint(name, assessed=False, threshold=0.5, why="no_better_than_chance")
+        for name in NAMES
+    }
 )
 """Of these masks nobody knows anything."""
 

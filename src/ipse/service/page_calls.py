@@ -226,8 +226,7 @@ class TakeResult:
         unseen = [
             name
             for name in expected(state)
-            if consequence(name, policy) == "reject"
-            and judgements[name].status is Status.NOT_ASSESSED
+            if consequence(name, policy) == "reject" and judgements[name].status is Status.NOT_ASSESSED
         ]
         return "warned" if came_to == "passed" and unseen else came_to
 
@@ -272,8 +271,11 @@ def both(bundle: Vouched, run: Vouched, judges: Judges, stages: Stages) -> Judge
     Whether both show the same person is judged of their best frames.
     """
     side_by_side = judges.judge(Capture(bundle.capture.best, further=(run.capture.best,)), stages)["replaced"]
-    worse = {name: _worse(one, run.judgements[name]) for name, one in bundle.judgements.items()}
-    return {**worse, "replaced": _worse(worse["replaced"], side_by_side)}
+    worse: dict[JudgementName, Judgement] = {
+        name: _worse(one, run.judgements[name]) for name, one in bundle.judgements.items()
+    }
+    worse["replaced"] = _worse(worse["replaced"], side_by_side)
+    return worse
 
 
 def _worse(one: Judgement, other: Judgement) -> Judgement:
