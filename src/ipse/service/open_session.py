@@ -18,12 +18,14 @@ class OpenSessionCommand:
         key: and the key.
         actions: How many actions the subject is asked to do, 0 to 5.
         flash: Whether a flash run is wanted.
+        origin: The origin of the page that our capture page hands its result to.
     """
 
     dialect: str
     key: str
     actions: int
     flash: bool
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class OpenSession:
         with stopwatch.stage("vault"):
             owner = owner_of(command.dialect, command.key)
             session = await self.sessions.open(owner, actions=command.actions, flash=command.flash)
-            page = Page(command.dialect, command.key, "hand_over", session.sid, None, None, session.expires_at)
+            page = Page(
+                command.dialect, command.key, "hand_over", session.sid, None, command.origin, session.expires_at
+            )
             token = await self.tokens.issue(page)
         return OpenSessionOutcome(session, token)

@@ -135,7 +135,7 @@ def judged(vouched: Vouched, policy: Policy) -> Genuineness:
     """
     told = Genuineness(vouched.capture, vouched.judgements, verdict(vouched.judgements, policy), vouched.sdk)
     reason = Reason.FLASH_RESULT_INVALID if told.is_flash else Reason.LIVENESS_BUNDLE_INVALID
-    untold = [name for name in NAMES if name not in _told(told)]
+    untold: list[JudgementName] = [name for name in NAMES if name not in _told(told)]
     faceless = told.is_flash and vouched.capture.best.face is None
     if not faceless and not any(rejects(vouched.judgements, policy, name) for name in untold):
         return told

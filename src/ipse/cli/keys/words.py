@@ -66,7 +66,9 @@ def read_policy(words: Collection[str]) -> Policy:
     policy: dict[JudgementName, Consequence] = {}
     for word in words:
         name, _, consequence = word.partition("=")
-        found = [(one, what) for one in NAMES for what in CONSEQUENCES if (one, what) == (name, consequence)]
+        found: list[tuple[JudgementName, Consequence]] = [
+            (one, what) for one in NAMES for what in CONSEQUENCES if (one, what) == (name, consequence)
+        ]
         if not found:
             judgements, consequences = ", ".join(NAMES), ", ".join(CONSEQUENCES)
             raise typer.BadParameter(f"{word!r} is no JUDGEMENT=WORD; judgements: {judgements}; words: {consequences}")

@@ -6,9 +6,11 @@ errors are version 2's.
 """
 
 import json
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Mapping
 
+from ipse.core.reasons import Reason, Refusal
 from ipse.protocols.faceid.form import Form
 from ipse.protocols.faceid.wire import DIALECT, JSON, request_id, session_owner, time_used
 from ipse.protocols.messages import Context, WireRequest, WireResponse
@@ -19,6 +21,9 @@ from ipse.service.open_session import OpenSessionCommand, OpenSessionOutcome
 MOST_BIZ_NO_CHARACTERS = 64
 """Longest id of a run that is looked for. Source: the open flash result's rules."""
 
+ORIGIN = re.compile(rb"https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
+"""Source: RFC 6454, section 6.2; what a browser calls the origin of a page on the web."""
+
 COUNTS = frozenset(map(str, range(6)))
 """How many actions can be asked for: as many as there are pictures for them."""
 
@@ -28,12 +33,12 @@ def decode_session(request: WireRequest, caller: Caller) -> OpenSessionCommand:
     Give the command of a request for a session.
 
     Raises:
-        Refusal: `ARGUMENT_INVALID` (actions, then flash).
+        Refusal: `ARGUMENT_INVALID` (actions, then flash, then origin).
     """
     form = Form(request)
     actions = int(form.word("actions", "0", COUNTS))
     flash = form.flag("flash", default=False)
-    return OpenSessionCommand(DIALECT, caller.record.key, actions=actions, flash=flash)
+    return OpenSessionCommand(DIALECT, caller.record.key, actions=actions, flash=flash, origin=_origin(form))
 
 
 def decode_run(request: WireRequest, caller: Caller) -> OpenSessionCommand:
@@ -41,10 +46,21 @@ def decode_run(request: WireRequest, caller: Caller) -> OpenSessionCommand:
     Give the command of a request for a flash run.
 
     Raises:
-        Refusal: `ARGUMENT_INVALID` (actions).
+        Refusal: `ARGUMENT_INVALID` (actions, then origin).
     """
-    actions = int(Form(request).word("actions", "0", COUNTS))
-    return OpenSessionCommand(DIALECT, caller.record.key, actions=actions, flash=True)
+    form = Form(request)
+    actions = int(form.word("actions", "0", COUNTS))
+    return OpenSessionCommand(DIALECT, caller.record.key, actions=actions, flash=True, origin=_origin(form))
+
+
+def _origin(form: Form) -> str | None:
+    """Give the origin of the page that our capture page hands its result to, if one was named."""
+    content = form.request.content("origin")
+    if content is None:
+        return None
+    if not ORIGIN.fullmatch(content):
+        raise Refusal(Reason.ARGUMENT_INVALID, "origin")
+    return content.decode("ascii")
 
 
 def encode_session(outcome: OpenSessionOutcome, context: Context) -> WireResponse:
