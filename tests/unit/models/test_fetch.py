@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ipse.models.fetch import FetchError, fetch
-from ipse.models.manifest import Asset, TrainedData
+from ipse.models.manifest import Asset, Manifest, TrainedData
+from ipse.models.origin import ShippedSource
 from ipse.models.pip_settings import PipSettings
 
 WHEEL = "tiny_faces-1.0-py3-none-any.whl"
@@ -337,3 +338,25 @@ def test_without_apt_an_optional_weight_is_left_out(
     assert () == fetch([TrainedData.model_validate(table)], folder, settings=PipSettings(), without=told.append)
     assert ["tiny"] == [error.asset.name for error in told]
     assert "apt is not installed: this is no Debian" in refusal([apt_pin(pin, deb)], folder, settings=PipSettings())
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in Manifest.load().weights if isinstance(one.sources[0], ShippedSource)]
+)
+def test_what_the_package_ships_needs_no_network(name: str, folder: Path) -> None:
+    """It is copied into the folder and checked; nobody is asked for anything."""
+    weight = Manifest.load().weight(name)
+    (path,) = fetch([weight], folder, settings=PipSettings(), pauses_s=())
+    assert weight.digest == digest(path.read_bytes())
+    assert {weight.file} == names_in(folder)
+
+
+def test_what_the_package_ships_is_checked_like_everything_else(folder: Path) -> None:
+    """A file that is not the pinned one, or is not there, is not put in place; the message says where it should be."""
+    shipped = Manifest.load().weight("ipse-mask")
+    said = refusal([shipped.model_copy(update={"digest": "0" * 64})], folder, settings=PipSettings())
+    assert "src/ipse/models/trained/ipse_mask.onnx" in said
+    absent = ShippedSource(kind="shipped", file="absent.onnx")
+    said = refusal([shipped.model_copy(update={"sources": (absent,)})], folder, settings=PipSettings())
+    assert "src/ipse/models/trained/absent.onnx" in said
+    assert set() == names_in(folder)
