@@ -52,6 +52,7 @@ test: $(VENV)/.dev weights ## Every test that CI runs
 bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, cards, honest rates, quality (about 90 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/dialects.py
+	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/genuineness.py
 	PYTHONPATH=. $(BIN)/python benchmarks/speed/iapp.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/card_portraits.py
