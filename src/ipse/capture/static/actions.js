@@ -3,7 +3,7 @@
 // How much of a measurement makes an action whole, held against the face at rest; see geometry.js for the scales.
 // Sources: attacks/motion.py seen through the mesh (a turn of 28 degrees measures 0.55, a nod of 22 degrees 0.10); a
 // mouth open at 0.25 of the eyes' distance shows a finger's width; who smiles with open lips must still open it further.
-export const ENOUGH = { turn: 0.4, nod: 0.07, blink: 0.4, mouth: 0.25, mouthMore: 0.08 };
+export const ENOUGH = { turn: 0.4, nod: 0.07, blink: 0.33, mouth: 0.25, mouthMore: 0.08 };
 
 const EXTENT = {
   turn_left: (face, rest) => (face.turn - rest.turn) / ENOUGH.turn,
@@ -21,7 +21,9 @@ const RETURNS = new Set(["nod", "blink"]);
 export const LIMIT_MS = 20_000;
 export const HOLD_MS = 350;
 const BACK = 0.5;
+/** Shares of what is enough below which a face counts as back: in what is asked for, and in its turn. */
 const SETTLED = 0.5;
+const STRAIGHT = 0.9;
 
 /**
  * One action from being asked to being done.
@@ -63,7 +65,7 @@ export class Acting {
   }
 
   settle(extent, face) {
-    const straight = Math.abs(face.turn - this.rest.turn) < SETTLED * ENOUGH.turn;
+    const straight = Math.abs(face.turn - this.rest.turn) < STRAIGHT * ENOUGH.turn;
     this.settled = straight && extent < SETTLED;
     this.state = this.settled ? "act" : "settle";
     return this.told(0, false, this.settled ? null : "back");
