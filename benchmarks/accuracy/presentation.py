@@ -41,7 +41,7 @@ from ipse.infra.settings import read_settings
 from ipse.models.manifest import Manifest
 from ipse.models.session import OpenedNetwork, RuntimeChoice, open_network
 
-ATTACKED: Final = (100, 60)
+ATTACKED: Final = (100, 50)
 """People who are shown on screens and printed: of the first half, for the fit, and of the second, for the report."""
 
 FITTED: Final = 3
