@@ -7,8 +7,8 @@ from typing import Final
 
 from ipse.core.genuineness.bundle import REPLACED_SINCE
 from ipse.core.genuineness.capture import Capture
-from ipse.core.genuineness.judgement import NAMES, JudgementName, Judgements
-from ipse.core.genuineness.policy import Policy, Verdict, rejects, verdict
+from ipse.core.genuineness.judgement import NAMES, JudgementName, Judgements, Status
+from ipse.core.genuineness.policy import Policy, Verdict, consequence, rejects, verdict
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Template
 from ipse.service.ports import Seat, Stopwatch
@@ -107,7 +107,7 @@ class VouchedProbes:
                 vouched = await self.vouching.bundle(owner, sent, seat, stopwatch, max_side_px)
             case FlashResult(content, owner):
                 vouched = await self.vouching.flash(owner, content, seat, stopwatch, max_side_px)
-        genuineness = judged(vouched, policy)
+        genuineness = judged(vouched, policy, is_flash_assessed=self.vouching.judges.points["flash"].assessed)
         async with vouched.used():
             try:
                 yield genuineness
@@ -125,21 +125,29 @@ class VouchedProbes:
             await self.vouching.sessions.end_run(owner, vouched.biz_no, pictures, failed=failed)
 
 
-def judged(vouched: Vouched, policy: Policy) -> Genuineness:
+def judged(vouched: Vouched, policy: Policy, *, is_flash_assessed: bool) -> Genuineness:
     """
-    Give what follows from the judgements of a capture.
+    Give what follows from the judgements of a capture; `is_flash_assessed`: whether colours can be judged here at all.
 
     A suspicion that rejects is told in the answer, where the caller compares a score with its threshold. One that this
     answer has no place for (an action that was not done, a colour that is not on the face, a screen without
-    surroundings) would be told to nobody: there, the bundle does not show what it vouches for.
+    surroundings) would be told to nobody: there, the bundle does not show what it vouches for. Nor does a flash run in
+    whose frames nobody can look for the colours: else frames of two sizes would do instead of the right light.
     """
     told = Genuineness(vouched.capture, vouched.judgements, verdict(vouched.judgements, policy), vouched.sdk)
     reason = Reason.FLASH_RESULT_INVALID if told.is_flash else Reason.LIVENESS_BUNDLE_INVALID
     untold: list[JudgementName] = [name for name in NAMES if name not in _told(told)]
-    faceless = told.is_flash and vouched.capture.best.face is None
-    if not faceless and not any(rejects(vouched.judgements, policy, name) for name in untold):
+    is_void = told.is_flash and (
+        vouched.capture.best.face is None or (is_flash_assessed and _is_unseen(vouched.judgements, policy))
+    )
+    if not is_void and not any(rejects(vouched.judgements, policy, name) for name in untold):
         return told
     return Genuineness(told.capture, told.judgements, told.verdict, told.sdk, reason)
+
+
+def _is_unseen(judgements: Judgements, policy: Policy) -> bool:
+    """Give whether colours, missing on a face, would reject, and the frames let nobody look for them."""
+    return judgements["flash"].status is Status.NOT_ASSESSED and consequence("flash", policy) == "reject"
 
 
 def _told(genuineness: Genuineness) -> frozenset[JudgementName]:

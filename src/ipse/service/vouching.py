@@ -151,7 +151,9 @@ class Vouching:
         async with _spent(release):
             try:
                 shots = await self._look(claims.parts, max_side_px, seat, stopwatch)
-            except Refusal:
+            except Refusal as refusal:
+                if refusal.reason in OUR_FAULTS:
+                    raise
                 await self.sessions.end_run(owner, biz_no, claims.parts, failed=True)
                 raise Refusal(Reason.FLASH_RESULT_INVALID) from None
             capture = _lit(claims, shots)

@@ -1,20 +1,24 @@
 """Vouching: what was used stays spent, unless we failed or the caller went away."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
 
-from ipse.capture.signing import sign_bundle
+from ipse.capture.signing import pack_flash, sign_bundle
 from ipse.core.genuineness.capture import Capture
-from ipse.core.genuineness.judgement import Judgements
+from ipse.core.genuineness.judgement import JudgementName, Judgements, OperatingPoint, not_assessed
+from ipse.core.genuineness.policy import Policy
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Stages
+from ipse.service.flash_runs import FlashRuns
 from ipse.service.liveness_sessions import LivenessSessions
 from ipse.service.ports import OnceKind
+from ipse.service.vouched_probe import FlashResult, VouchedProbes
 from ipse.service.vouching import SentBundle, Vouching
 from tests.bundles import issued
 from tests.wire.judges import ScriptedJudges
@@ -41,6 +45,36 @@ class BrokenJudges(ScriptedJudges):
         """Nothing."""
         del capture, stages
         raise RuntimeError("the network is on fire")
+
+
+@dataclass(frozen=True)
+class BlindJudges(ScriptedJudges):
+    """Judges who cannot see the colours of any run, as of frames of two sizes; `assessed`: who otherwise could."""
+
+    assessed: bool
+
+    @property
+    def points(self) -> Mapping[JudgementName, OperatingPoint]:
+        """With the point of `flash` as wished."""
+        return {**super().points, "flash": OperatingPoint("flash", assessed=self.assessed, threshold=0.5)}
+
+    def judge(self, capture: Capture, stages: Stages) -> Judgements:
+        """Of the colours nothing."""
+        return {**super().judge(capture, stages), "flash": not_assessed("flash", "frames_differ")}
+
+
+class ClosingSeat(Seat):
+    """A seat in an engine room that closes after the first piece of work."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The first result."""
+        if not self.is_open:
+            raise Refusal(Reason.BUSY)
+        self.is_open = False
+        return work()
 
 
 class SlowOnce(InMemoryOnce):
@@ -153,4 +187,53 @@ def test_a_caller_who_leaves_while_it_is_being_spent_has_not_used_it() -> None:
             await call
 
     asyncio.run(use())
+    assert {} == scene.once.until
+
+
+def flash_run() -> bytes:
+    """The result of a good flash run."""
+    session, frame = SESSIONS["flash"], pictures()["anna"]
+    parts = {"image_best": frame} | {f"flash{number}": frame for number in range(1, 1 + len(session.colours))}
+    times = [500.0 * number for number in range(len(session.colours))]
+    late = [time + 250 for time in times]
+    return pack_flash(issued(session), parts, shown_ms=times, taken_ms=late, now=ISSUED_AT + 30)
+
+
+@pytest.mark.parametrize(
+    ("assessed", "policy", "unheard"),
+    [
+        (True, {}, Reason.FLASH_RESULT_INVALID),
+        (True, {"flash": "warn"}, None),
+        (False, {}, None),
+    ],
+)
+def test_a_flash_run_whose_colours_nobody_can_look_for_is_a_failed_one(
+    *, assessed: bool, policy: Policy, unheard: Reason | None
+) -> None:
+    """Where a wrong colour would reject; not where it would only warn, nor where no run can be judged at all."""
+    scene = Scene(judges=BlindJudges(assessed))
+
+    async def use() -> Reason | None:
+        probes = VouchedProbes(await scene.vouching())
+        probe, told = FlashResult(flash_run(), OWNER), MappingProxyType(dict(policy))
+        async with probes.opened(probe, told, None, Seat(), StandingStopwatch()) as genuineness:
+            return genuineness.unheard
+
+    assert unheard == asyncio.run(use())
+
+
+def test_a_flash_run_that_meets_a_closing_server_is_good_again() -> None:
+    """It is told to come back later, and neither spent nor remembered as failed."""
+    scene = Scene()
+
+    async def use() -> str:
+        vouching = await scene.vouching()
+        with pytest.raises(Refusal) as refused:
+            await vouching.flash(OWNER, flash_run(), ClosingSeat(), StandingStopwatch())
+        assert Reason.BUSY is refused.value.reason
+        run = await FlashRuns(vouching.sessions.vault, vouching.clock).find(OWNER, str(SESSIONS["flash"].biz_no))
+        assert run is not None
+        return run.state
+
+    assert "unused" == asyncio.run(use())
     assert {} == scene.once.until
