@@ -4,6 +4,9 @@ A sample integrator: a shop whose visitors show their face on Ipse's capture pag
 Its back end opens a capture with its key, its page shows it, and its back end reads what came of it; the browser is
 never asked. `CAPTURE_SERVER` is Ipse's address, `CAPTURE_KEY` a native key, `PORT` where the shop listens (8001). Ipse
 must name the shop's origin in its setting `capture_embed_origins`.
+
+What only a sample does: the visitor chooses what is asked for, and sees the scores. A real shop asks for what it needs
+whatever the browser says, and tells a visitor no more than passed or not: whoever sees scores can practise.
 """
 
 import json

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import httpx2
 
@@ -38,12 +39,14 @@ class OpenCapture:
         token: What the page works with; whoever has it can do the capture once.
         page: Where the person is sent, or what a frame shows; the token stands in its fragment.
         expires_in_s: How long it waits.
+        webhook_secret: What its webhook is signed with, for `check_webhook`; `None` without a webhook.
     """
 
     capture: str
     token: str = field(repr=False)
     page: str = field(repr=False)
     expires_in_s: int
+    webhook_secret: str | None = field(default=None, repr=False)
 
 
 class CaptureClient:
@@ -93,6 +96,7 @@ class CaptureClient:
             token=told["token"],
             page=self._base_url + told["page"],
             expires_in_s=int(told["expires_in_s"]),
+            webhook_secret=told.get("webhook_secret"),
         )
 
     def result(self, capture: str) -> dict[str, Any]:
@@ -103,7 +107,7 @@ class CaptureClient:
             CaptureRefused: Ipse refused; there may be no such capture.
             httpx2.TransportError: Ipse could not be reached.
         """
-        return self._call("GET", f"/v1/captures/{capture}")
+        return self._call("GET", f"/v1/captures/{quote(capture, safe='')}")
 
     def compare(self, capture: str, reference: bytes) -> dict[str, Any]:
         """
@@ -113,7 +117,7 @@ class CaptureClient:
             CaptureRefused: Ipse refused; the picture may show no face.
             httpx2.TransportError: Ipse could not be reached.
         """
-        return self._call("POST", f"/v1/captures/{capture}/compare", files={"reference": reference})
+        return self._call("POST", f"/v1/captures/{quote(capture, safe='')}/compare", files={"reference": reference})
 
     def close(self) -> None:
         """Close the connections."""

@@ -30,6 +30,22 @@ def test_a_capture_is_opened() -> None:
     assert ("c1", "t1", "https://ipse.example/capture#t1", 600) == (
         made.capture, made.token, made.page, made.expires_in_s)  # fmt: skip
     assert "t1" not in repr(made)
+    assert made.webhook_secret is None
+
+
+def test_a_webhook_can_be_checked_with_what_the_capture_was_opened_with() -> None:
+    """The secret comes with the capture, and shows in no text."""
+    told = {"capture": "c1", "token": "t1", "page": "/capture#t1", "expires_in_s": 600, "webhook_secret": "s3cret"}
+    with client(lambda _: httpx2.Response(200, json=told)) as captures:
+        made = captures.open(webhook="https://shop.example/captured")
+    assert "s3cret" == made.webhook_secret
+    assert "s3cret" not in repr(made)
+
+
+def test_an_id_is_one_part_of_a_path() -> None:
+    """Whatever a browser says that the capture is called, no other call is made with the key."""
+    with client(lambda request: httpx2.Response(200, json={"path": request.url.raw_path.decode()})) as captures:
+        assert {"path": "/v1/captures/..%2Fpeople%3Fx"} == captures.result("../people?x")
 
 
 def test_a_result_is_read_and_compared() -> None:

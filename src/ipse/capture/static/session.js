@@ -8,7 +8,7 @@ const PAUSE_MS = 1500;
 
 /** The token of the fragment, or the one that this history entry had before it was reloaded; null without one. */
 export function takeToken() {
-  const given = decodeURIComponent(location.hash.slice(1)).replace(/^token=/, "");
+  const given = location.hash.slice(1).replace(/^token=/, ""); // Base64url: nothing in it is ever escaped.
   const token = given || history.state?.token || null;
   if (given) history.replaceState({ token }, "", location.pathname + location.search);
   return token;
