@@ -154,15 +154,24 @@ class TakeResult:
         page = await page_of(self.tokens, command.token)
         if page.mode != "judge" or page.capture is None:
             raise Refusal(Reason.OPERATION_DENIED)
-        state = await self.states.find(page.owner, page.capture)
-        if state is None:
-            raise Refusal(Reason.CREDENTIALS_INVALID, "token")
-        if state.result is not None:
-            raise Refusal(Reason.LIVENESS_BUNDLE_USED)
+        state = await self._still_waiting(page.owner, page.capture)
         self._check(state, command)
         async with self._alone(page.owner, state):
             result = await self._judged(page.owner, state, command, seat, stages)
         return TakenResult(state.id, result, command.policy)
+
+    async def _still_waiting(self, owner: str, capture: str) -> CaptureState:
+        """
+        Give a capture without a result.
+
+        It is asked for again once the capture was taken: who took it before may have kept a result, and been cut off.
+        """
+        state = await self.states.find(owner, capture)
+        if state is None:
+            raise Refusal(Reason.CREDENTIALS_INVALID, "token")
+        if state.result is not None:
+            raise Refusal(Reason.LIVENESS_BUNDLE_USED)
+        return state
 
     @staticmethod
     def _check(state: CaptureState, command: TakeResultCommand) -> None:
@@ -178,6 +187,7 @@ class TakeResult:
         if not await self.once.spend("capture", owner, state.id, state.kept_until, self.clock.now()):
             raise Refusal(Reason.LIVENESS_BUNDLE_USED)
         try:
+            await self._still_waiting(owner, state.id)
             yield
         except BaseException:
             await asyncio.shield(self.once.release("capture", owner, state.id))

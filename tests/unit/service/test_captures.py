@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import pytest
 
@@ -15,7 +16,7 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Stages
 from ipse.infra.signing import WebhookKeys
 from ipse.protocols.native.captures import webhook_body
-from ipse.service.capture_states import CaptureState, packed, unpacked
+from ipse.service.capture_states import CaptureState, CaptureStates, packed, unpacked
 from ipse.service.jobs import NotNow
 from ipse.service.page_calls import TakenResult, TakeResult, TakeResultCommand
 from ipse.service.page_tokens import PageTokens
@@ -218,6 +219,39 @@ def test_a_fault_of_ours_leaves_the_capture_waiting() -> None:
     again = asyncio.run(taken(use_case, command(world)))
     assert isinstance(again, TakenResult)
     assert "passed" == again.status
+
+
+class CutOff(CaptureStates):
+    """Keeps a result, and is cut off before it can say so; another result came meanwhile."""
+
+    async def put(self, owner: str, state: CaptureState) -> None:
+        """Kept all the same."""
+        await super().put(owner, state)
+        raise RuntimeError("the connection is gone")
+
+
+class Hasty(CaptureStates):
+    """Knows a capture as it stood a moment ago, when it is asked for the first time."""
+
+    stale: ClassVar[list[CaptureState]] = []
+
+    async def find(self, owner: str, capture: str) -> CaptureState | None:
+        """How it stood, then how it stands."""
+        return self.stale.pop() if self.stale else await super().find(owner, capture)
+
+
+def test_a_result_that_is_kept_is_never_replaced() -> None:
+    """Not even by one that came while its keeper was cut off after keeping it."""
+    world = World()
+    waiting = state_of(world, "plain")
+    use_case = taking(world, ScriptedJudges())
+    cut_off = replace(use_case, states=CutOff(world.vault, world.clock))
+    with pytest.raises(RuntimeError):
+        asyncio.run(taken(cut_off, command(world, pictures=SCREEN["pictures"])))
+    hasty = Hasty(world.vault, world.clock)
+    hasty.stale.append(waiting)
+    assert Reason.LIVENESS_BUNDLE_USED is asyncio.run(taken(replace(use_case, states=hasty), command(world, 2)))
+    assert "failed" == state_of(world, "plain").stands(world.clock.now())
 
 
 class Blind(ScriptedJudges):
