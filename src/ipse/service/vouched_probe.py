@@ -1,13 +1,13 @@
 """A probe that something signed vouches for: a liveness bundle or the result of a flash run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from ipse.core.genuineness.bundle import REPLACED_SINCE
 from ipse.core.genuineness.capture import Capture
-from ipse.core.genuineness.judgement import NAMES, JudgementName, Judgements, Status
+from ipse.core.genuineness.judgement import NAMES, JudgementName, Judgements, OperatingPoint, Status
 from ipse.core.genuineness.policy import Policy, Verdict, consequence, rejects, verdict
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Template
@@ -107,7 +107,7 @@ class VouchedProbes:
                 vouched = await self.vouching.bundle(owner, sent, seat, stopwatch, max_side_px)
             case FlashResult(content, owner):
                 vouched = await self.vouching.flash(owner, content, seat, stopwatch, max_side_px)
-        genuineness = judged(vouched, policy, is_flash_assessed=self.vouching.judges.points["flash"].assessed)
+        genuineness = judged(vouched, policy, self.vouching.judges.points)
         async with vouched.used():
             try:
                 yield genuineness
@@ -125,29 +125,38 @@ class VouchedProbes:
             await self.vouching.sessions.end_run(owner, vouched.biz_no, pictures, failed=failed)
 
 
-def judged(vouched: Vouched, policy: Policy, *, is_flash_assessed: bool) -> Genuineness:
+def judged(vouched: Vouched, policy: Policy, points: Mapping[JudgementName, OperatingPoint]) -> Genuineness:
     """
-    Give what follows from the judgements of a capture; `is_flash_assessed`: whether colours can be judged here at all.
+    Give what follows from the judgements of a capture; `points` say which can be made here at all.
 
     A suspicion that rejects is told in the answer, where the caller compares a score with its threshold. One that this
     answer has no place for (an action that was not done, a colour that is not on the face, a screen without
-    surroundings) would be told to nobody: there, the bundle does not show what it vouches for. Nor does a flash run in
-    whose frames nobody can look for the colours: else frames of two sizes would do instead of the right light.
+    surroundings) would be told to nobody: there, the bundle does not show what it vouches for. Nor does it where one
+    that would reject could not be assessed on these pictures: the neutral value would pass for a clear one.
     """
     told = Genuineness(vouched.capture, vouched.judgements, verdict(vouched.judgements, policy), vouched.sdk)
     reason = Reason.FLASH_RESULT_INVALID if told.is_flash else Reason.LIVENESS_BUNDLE_INVALID
     untold: list[JudgementName] = [name for name in NAMES if name not in _told(told)]
-    is_void = told.is_flash and (
-        vouched.capture.best.face is None or (is_flash_assessed and _is_unseen(vouched.judgements, policy))
-    )
+    if vouched.capture.best.face is None:
+        is_void = told.is_flash
+    else:
+        is_void = any(_is_unseen(vouched.judgements, policy, points, name) for name in _shown(told))
     if not is_void and not any(rejects(vouched.judgements, policy, name) for name in untold):
         return told
     return Genuineness(told.capture, told.judgements, told.verdict, told.sdk, reason)
 
 
-def _is_unseen(judgements: Judgements, policy: Policy) -> bool:
-    """Give whether colours, missing on a face, would reject, and the frames let nobody look for them."""
-    return judgements["flash"].status is Status.NOT_ASSESSED and consequence("flash", policy) == "reject"
+def _is_unseen(
+    judgements: Judgements, policy: Policy, points: Mapping[JudgementName, OperatingPoint], name: JudgementName
+) -> bool:
+    """Give whether an attack would reject that could be looked for here, but not on these pictures."""
+    is_seen = judgements[name].status is not Status.NOT_ASSESSED
+    return points[name].assessed and not is_seen and consequence(name, policy) == "reject"
+
+
+def _shown(genuineness: Genuineness) -> frozenset[JudgementName]:
+    """Give the judgements for which a capture has all that they need, unless somebody held it back."""
+    return (_told(genuineness) - {"replaced"}) | ({"flash"} if genuineness.is_flash else frozenset())
 
 
 def _told(genuineness: Genuineness) -> frozenset[JudgementName]:

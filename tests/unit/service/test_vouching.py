@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
@@ -18,7 +17,7 @@ from ipse.core.vocabulary import Stages
 from ipse.service.flash_runs import FlashRuns
 from ipse.service.liveness_sessions import LivenessSessions
 from ipse.service.ports import OnceKind
-from ipse.service.vouched_probe import FlashResult, VouchedProbes
+from ipse.service.vouched_probe import FlashResult, LivenessBundle, VouchedProbes
 from ipse.service.vouching import SentBundle, Vouching
 from tests.bundles import issued
 from tests.wire.judges import ScriptedJudges
@@ -49,18 +48,19 @@ class BrokenJudges(ScriptedJudges):
 
 @dataclass(frozen=True)
 class BlindJudges(ScriptedJudges):
-    """Judges who cannot see the colours of any run, as of frames of two sizes; `assessed`: who otherwise could."""
+    """Judges who cannot see one attack on any picture; `assessed`: who otherwise could."""
 
+    name: JudgementName
     assessed: bool
 
     @property
     def points(self) -> Mapping[JudgementName, OperatingPoint]:
-        """With the point of `flash` as wished."""
-        return {**super().points, "flash": OperatingPoint("flash", assessed=self.assessed, threshold=0.5)}
+        """With its point as wished."""
+        return {**super().points, self.name: OperatingPoint(self.name, assessed=self.assessed, threshold=0.5)}
 
     def judge(self, capture: Capture, stages: Stages) -> Judgements:
-        """Of the colours nothing."""
-        return {**super().judge(capture, stages), "flash": not_assessed("flash", "frames_differ")}
+        """Everything else."""
+        return {**super().judge(capture, stages), self.name: not_assessed(self.name, "blind")}
 
 
 class ClosingSeat(Seat):
@@ -199,27 +199,54 @@ def flash_run() -> bytes:
     return pack_flash(issued(session), parts, shown_ms=times, taken_ms=late, now=ISSUED_AT + 30)
 
 
+def unheard_of(probe: LivenessBundle | FlashResult, judges: ScriptedJudges, policy: Policy) -> Reason | None:
+    """Why a probe is refused because of what its answer has no place for."""
+
+    async def use() -> Reason | None:
+        probes = VouchedProbes(await Scene(judges=judges).vouching())
+        async with probes.opened(probe, policy, None, Seat(), StandingStopwatch()) as genuineness:
+            return genuineness.unheard
+
+    return asyncio.run(use())
+
+
+LENIENT: Policy = {"flash": "warn", "screen_replay": "warn"}
+
+
 @pytest.mark.parametrize(
     ("assessed", "policy", "unheard"),
-    [
-        (True, {}, Reason.FLASH_RESULT_INVALID),
-        (True, {"flash": "warn"}, None),
-        (False, {}, None),
-    ],
+    [(True, {}, Reason.FLASH_RESULT_INVALID), (True, LENIENT, None), (False, {}, None)],
 )
 def test_a_flash_run_whose_colours_nobody_can_look_for_is_a_failed_one(
     *, assessed: bool, policy: Policy, unheard: Reason | None
 ) -> None:
     """Where a wrong colour would reject; not where it would only warn, nor where no run can be judged at all."""
-    scene = Scene(judges=BlindJudges(assessed))
+    assert unheard == unheard_of(FlashResult(flash_run(), OWNER), BlindJudges("flash", assessed), policy)
 
-    async def use() -> Reason | None:
-        probes = VouchedProbes(await scene.vouching())
-        probe, told = FlashResult(flash_run(), OWNER), MappingProxyType(dict(policy))
-        async with probes.opened(probe, told, None, Seat(), StandingStopwatch()) as genuineness:
-            return genuineness.unheard
 
-    assert unheard == asyncio.run(use())
+@pytest.mark.parametrize(
+    ("assessed", "policy", "names", "unheard"),
+    [
+        (True, {}, ("image_best", "image_env"), Reason.LIVENESS_BUNDLE_INVALID),
+        (True, LENIENT, ("image_best", "image_env"), None),
+        (False, {}, ("image_best", "image_env"), None),
+        (True, {}, ("image_best",), None),
+    ],
+)
+def test_surroundings_that_show_none_are_refused(
+    *, assessed: bool, policy: Policy, names: tuple[str, ...], unheard: Reason | None
+) -> None:
+    """A screen that could not be looked for would be answered as none; without surroundings nothing is answered."""
+    images = dict.fromkeys(names, pictures()["anna"])
+    sent = SentBundle(sign_bundle(issued(SESSIONS["plain"]), images, now=ISSUED_AT + 30), images)
+    assert unheard == unheard_of(LivenessBundle(sent, OWNER), BlindJudges("screen_replay", assessed), policy)
+
+
+def test_without_a_face_that_is_what_is_told() -> None:
+    """Nothing can be assessed then, and the caller learns why."""
+    images = dict.fromkeys(("image_best", "image_env"), pictures()["nobody"])
+    sent = SentBundle(sign_bundle(issued(SESSIONS["plain"]), images, now=ISSUED_AT + 30), images)
+    assert unheard_of(LivenessBundle(sent, OWNER), ScriptedJudges(), {}) is None
 
 
 def test_a_flash_run_that_meets_a_closing_server_is_good_again() -> None:
