@@ -79,6 +79,24 @@ def test_a_signed_bundle_is_compared_judged_and_spent(live: "Server", samples: P
     assert (400, "DATA_VALIDATION_ERROR") == (refused[0], refused[1]["error_message"])
 
 
+def test_surroundings_cut_to_the_face_do_not_pass_for_no_screen(live: "Server", samples: Path) -> None:
+    """Refused for a key that screens reject for; for one that is only informed the answer has the neutral value."""
+    with PIL.Image.open(samples / "obama.jpg") as image:
+        file = BytesIO()
+        width, height = image.size
+        image.crop((width * 40 // 100, height * 6 // 100, width * 70 // 100, height * 39 // 100)).save(file, "JPEG")
+    images = {"image_best": file.getvalue(), "image_env": file.getvalue()}
+    files = {**images, "image_ref1": (samples / "obama2.jpg").read_bytes()}
+    told = []
+    for wishes in (LENIENT, [*LENIENT, "--liveness", "screen_replay=reject"]):
+        credentials = live.key(*wishes)
+        delta = sign_bundle(opened(live, credentials), images)
+        told.append(verified(live, credentials, "meglive", files, delta=delta))
+    assert [200, 400] == [status for status, _ in told]
+    assert 0.0 == told[0][1]["face_genuineness"]["screen_replay_confidence"]
+    assert "DATA_VALIDATION_ERROR" == told[1][1]["error_message"]
+
+
 def test_another_keys_session_vouches_for_nothing(live: "Server", samples: Path) -> None:
     """A bundle is good for the key whose session it was made in."""
     mine, theirs = live.key(), live.key()

@@ -237,14 +237,14 @@ def test_surroundings_that_show_none_are_refused(
     *, assessed: bool, policy: Policy, names: tuple[str, ...], unheard: Reason | None
 ) -> None:
     """A screen that could not be looked for would be answered as none; without surroundings nothing is answered."""
-    images = dict.fromkeys(names, pictures()["anna"])
+    images: dict[str, bytes] = dict.fromkeys(names, pictures()["anna"])
     sent = SentBundle(sign_bundle(issued(SESSIONS["plain"]), images, now=ISSUED_AT + 30), images)
     assert unheard == unheard_of(LivenessBundle(sent, OWNER), BlindJudges("screen_replay", assessed), policy)
 
 
 def test_without_a_face_that_is_what_is_told() -> None:
     """Nothing can be assessed then, and the caller learns why."""
-    images = dict.fromkeys(("image_best", "image_env"), pictures()["nobody"])
+    images: dict[str, bytes] = dict.fromkeys(("image_best", "image_env"), pictures()["nobody"])
     sent = SentBundle(sign_bundle(issued(SESSIONS["plain"]), images, now=ISSUED_AT + 30), images)
     assert unheard_of(LivenessBundle(sent, OWNER), ScriptedJudges(), {}) is None
 
