@@ -80,9 +80,9 @@ class Desk:
             )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, if both browsers are here."""
+    """Playwright, if both browsers are here; its event loop occupies the thread, so that no other module may see it."""
     for browser in ("chromium", "firefox-esr"):
         if shutil.which(browser) is None:
             pytest.skip(f"{browser} is not installed: apt install {browser}")
