@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import httpx2
-from demo import calls, cards
+from demo import calls, cards, live_calls
 from rich.console import Console
 from rich.markup import escape
 
@@ -211,6 +211,23 @@ def ask_ourselves(caller: Caller, samples: dict[str, bytes]) -> None:
     caller.ask("two pictures of one person", request)
 
 
+def ask_whether_alive(caller: Caller, samples: dict[str, bytes]) -> None:
+    """A signed bundle by Megvii's wire, and a picture judged by our own."""
+    console.rule("Is it alive")
+    key = caller.keys["faceid"]
+    asked = caller.send(live_calls.faceid_session(ADDRESS, key, 0, flash=False)).json()
+    pictures = {"image_best": samples["obama"], "image_env": samples["obama3"]}
+    request = live_calls.faceid_verify_bundle(ADDRESS, key, asked, pictures, samples["obama2"])
+    answer = caller.ask("a bundle of two pictures, signed with the session's key", request)
+    told = answer["face_genuineness"]
+    right = told["screen_replay_confidence"] < told["screen_replay_threshold"] and told["face_replaced"] == 0
+    judge(f"no screen and one person, confidence {answer['result_ref1']['confidence']}", right=right)
+    request = live_calls.native_genuineness(ADDRESS, caller.keys["native"], samples["biden"])
+    judged = caller.ask("one picture, judgement by judgement", request)["judgements"]
+    words = ", ".join(f"{name} {one['status'].replace('_', ' ')}" for name, one in judged.items())
+    judge(words, right=judged["screen_replay"]["status"] == judged["print"]["status"] == "clear")
+
+
 def leave(signum: int, frame: object) -> NoReturn:
     """End as after Ctrl-C, so that the server is drained and the data folder removed."""
     del signum, frame
@@ -224,7 +241,15 @@ def main() -> None:
         samples = {Path(path).stem: Path(path).read_bytes() for path in json.loads(fetched(folder))["samples"]}
         with server(folder) as process:
             caller = Caller(folder)
-            for ask in (ask_megvii, ask_iapp, ask_linkface, ask_tencent, ask_for_cards, ask_ourselves):
+            for ask in (
+                ask_megvii,
+                ask_iapp,
+                ask_linkface,
+                ask_tencent,
+                ask_for_cards,
+                ask_ourselves,
+                ask_whether_alive,
+            ):
                 ask(caller, samples)
             if os.environ.get("DEMO_EXIT") == "1":
                 return
