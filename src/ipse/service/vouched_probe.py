@@ -156,7 +156,8 @@ def _is_unseen(
 
 def _shown(genuineness: Genuineness) -> frozenset[JudgementName]:
     """Give the judgements for which a capture has all that they need, unless somebody held it back."""
-    return (_told(genuineness) - {"replaced"}) | ({"flash"} if genuineness.is_flash else frozenset())
+    lit: tuple[JudgementName, ...] = ("flash",) if genuineness.is_flash else ()
+    return frozenset((*(name for name in _told(genuineness) if name != "replaced"), *lit))
 
 
 def _told(genuineness: Genuineness) -> frozenset[JudgementName]:
