@@ -47,7 +47,7 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 test: $(VENV)/.dev weights ## Every test but those in browsers
-	$(BIN)/python -m pytest -n 3 --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --ignore tests/browser
 
 browsers: $(VENV)/.dev weights ## The capture page in Chromium and Firefox (apt install chromium firefox-esr)
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
