@@ -110,7 +110,7 @@ def as_capture(shots: list[Shot]) -> Capture:
 
 def judge_by_judge(examiner: GenuinenessExaminer, capture: Capture) -> dict[str, float]:
     """Give the CPU milliseconds of each judgement, in their order: what two need, the first of them pays."""
-    evidence = Evidence(capture, examiner._networks)  # noqa: SLF001  # As `judge` does, but with a clock between.
+    evidence = Evidence(capture, examiner.networks)
     spent: dict[str, float] = {}
     for name in NAMES:
         point = examiner.points[name]

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from ipse.cli.compare import FILE_UNREADABLE, regular
-from ipse.cli.screen import console
+from ipse.cli.screen import console, could_not_tell
 from ipse.core.authenticity.check import CheckStatus
 from ipse.core.cards.card import CardType, Said
 from ipse.core.cards.reading import CardReading
@@ -96,12 +96,8 @@ def _answer(found: CardReading | Refusal | OSError) -> dict[str, Any]:
 def _show(found: CardReading | Refusal | OSError) -> None:
     """The answer for people."""
     screen = console()
-    if isinstance(found, OSError):
-        screen.print(f"[bold yellow]Could not tell:[/] a picture cannot be read ({found.strerror or found})")
-        return
-    if isinstance(found, Refusal):
-        where = "" if found.field is None else f" ({found.field})"
-        screen.print(f"[bold yellow]Could not tell:[/] {found.reason.value}{where}")
+    if isinstance(found, OSError | Refusal):
+        screen.print(could_not_tell(found))
         return
     colour = COLOURS[found.status.value]
     name = found.kind.name if found.kind else "no card that can be read here"

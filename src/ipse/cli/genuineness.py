@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from ipse.cli.compare import FILE_UNREADABLE, regular
-from ipse.cli.screen import console
+from ipse.cli.screen import console, could_not_tell
 from ipse.core.genuineness.judgement import NAMES, Judgement, Status
 from ipse.core.reasons import Refusal
 from ipse.infra.settings import read_settings
@@ -75,12 +75,8 @@ def _answer(found: JudgePictureOutcome | Refusal | OSError) -> dict[str, Any]:
 def _show(found: JudgePictureOutcome | Refusal | OSError) -> None:
     """The answer for people."""
     screen = console()
-    if isinstance(found, OSError):
-        screen.print(f"[bold yellow]Could not tell:[/] a picture cannot be read ({found.strerror or found})")
-        return
-    if isinstance(found, Refusal):
-        where = "" if found.field is None else f" ({found.field})"
-        screen.print(f"[bold yellow]Could not tell:[/] {found.reason.value}{where}")
+    if isinstance(found, OSError | Refusal):
+        screen.print(could_not_tell(found))
         return
     screen.print(WORDS[found.genuine])
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")

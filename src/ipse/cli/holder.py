@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ipse.cli.compare import FILE_UNREADABLE, regular
-from ipse.cli.screen import console, said_rate
+from ipse.cli.screen import console, could_not_tell, said_rate
 from ipse.core.reasons import Refusal
 from ipse.core.scoring.verdict import DEFAULT_FMR, decide
 from ipse.core.vocabulary import Box
@@ -157,13 +157,10 @@ def _box(box: Box) -> list[float]:
 def _show(found: MatchHolderOutcome | Refusal | OSError, fmr: float) -> None:
     """The answer for people."""
     screen = console()
-    if isinstance(found, OSError):
-        screen.print(f"[bold yellow]Could not tell:[/] a picture cannot be read ({found.strerror or found})")
-        return
     if isinstance(found, Refusal):
         _list(found.findings or ())
-        where = "" if found.field is None else f" ({found.field})"
-        screen.print(f"[bold yellow]Could not tell:[/] {found.reason.value}{where}")
+    if isinstance(found, OSError | Refusal):
+        screen.print(could_not_tell(found))
         return
     _list(found.pictures)
     part = found.selfie

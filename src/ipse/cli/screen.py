@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ipse.core.reasons import Refusal
 from ipse.core.scoring.calibration import Curve
 
 WIDTH = 60
@@ -15,6 +16,14 @@ WIDTH = 60
 def console() -> Console:
     """The console of a command: colours only where they can be seen."""
     return Console(highlight=False)
+
+
+def could_not_tell(obstacle: Refusal | OSError) -> str:
+    """Why a picture led to no answer, in Rich's markup."""
+    if isinstance(obstacle, OSError):
+        return f"[bold yellow]Could not tell:[/] a picture cannot be read ({obstacle.strerror or obstacle})"
+    where = "" if obstacle.field is None else f" ({obstacle.field})"
+    return f"[bold yellow]Could not tell:[/] {obstacle.reason.value}{where}"
 
 
 def said_rate(rate: float) -> str:

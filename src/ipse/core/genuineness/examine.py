@@ -57,6 +57,11 @@ class GenuinenessExaminer:
         return self._points
 
     @property
+    def networks(self) -> Networks:
+        """What the judgements compute with."""
+        return self._networks
+
+    @property
     def profile(self) -> Profile:
         """How the templates of the pictures that are compared are made."""
         return self._looker.profile
