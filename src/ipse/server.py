@@ -20,14 +20,18 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from ipse.background import in_background, open_worker
 from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose, open_stores
+from ipse.console import Console
+from ipse.console.page import ROOT
 from ipse.core.scoring.calibration import Curve
+from ipse.desk import open_desk
 from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
@@ -56,6 +60,7 @@ class Opened:
     """What is there once the server is warm; `work` goes on in the background until told to stop."""
 
     answers: ASGIApp
+    console: ASGIApp
     facts: dict[str, object]
     work: Callable[[asyncio.Event], Coroutine[None, None, None]]
     close: Callable[[], None]
@@ -101,7 +106,7 @@ class Edge:
             return
         assert self._opened is not None
         opened = await asyncio.shield(self._opened)
-        await opened.answers(scope, receive, send)
+        await (opened.console if Console.answers(scope) else opened.answers)(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Open in the background, close at the end."""
@@ -137,6 +142,8 @@ class Edge:
                 return PlainTextResponse("ok\n")
             case "/readyz":
                 return self._readiness()
+            case "/" if _is_person(scope):
+                return RedirectResponse(ROOT, headers={"Cache-Control": "no-store"})
             case "/metrics":
                 content, kind = self._metrics.page()
                 return Response(content, media_type=kind)
@@ -147,6 +154,12 @@ class Edge:
         if self._opened is None or not self._opened.done() or self._opened.exception() is not None:
             return JSONResponse({"ready": False, "version": version("ipse")}, status_code=503)
         return JSONResponse({"ready": True, **self._opened.result().facts})
+
+
+def _is_person(scope: Scope) -> bool:
+    """Whether a browser looks at `/` itself: an action of Tencent's names itself in the query."""
+    request = Request(scope)
+    return "text/html" in request.headers.get("accept", "") and "Action" not in request.query_params
 
 
 class DrainingServer(uvicorn.Server):
@@ -338,6 +351,7 @@ def _open(
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,
+        open_desk(settings, stores, facts, answers, log),
         facts,
         work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),
         close=stores.close,

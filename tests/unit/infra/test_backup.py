@@ -5,7 +5,7 @@ import sqlite3
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TypeAlias
@@ -52,7 +52,7 @@ def value(column: Column[object], number: int) -> object:
     """Some value that the column takes, another for every number, with what is hard to carry over."""
     values = {
         Boolean: bool(number % 2),
-        Date: date(2030, 1, 1 + number),
+        Date: date(2030, 1, 1) + timedelta(days=number),
         LargeBinary: bytes([number, 0, 255]) * 9,
         Float: 0.1 + number,
         String: f"é\N{CJK UNIFIED IDEOGRAPH-6F22}'{number}",

@@ -114,7 +114,9 @@ def test_rows_of_the_first_version_survive(bare_url: str) -> None:
         row = connection.execute(select(KEYS)).one()
     new = {"bearer": None, "operations": None, "suspended": False, "credit": None, "spent": 0, "rate": None}
     assert "0001" == before
-    assert {**old, **new, "concurrency": None, "liveness": None} == row._asdict()
+    newer = {"concurrency": None, "liveness": None, "retention": None, "webhook_turn": 0}
+    before_last = {"old_secret": None, "old_bearer": None, "old_until_ms": None}
+    assert {**old, **new, **newer, **before_last} == row._asdict()
     with pytest.raises(MasterKeyError):
         unlock(engine, MasterKey(bytes(range(32))))
     found = Keys(engine, unlock(engine, KEY)).find_with_secret("faceid", public)

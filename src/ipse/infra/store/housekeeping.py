@@ -11,10 +11,28 @@ from sqlalchemy import Engine, Table, select
 from ipse.infra.store.database import DatabaseError, writing
 from ipse.infra.store.jobs import MOST_ATTEMPTS
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import ATTACKED, EVIDENCE, IDEMPOTENCY, JOBS, LEASES, ONCE, RATE_WINDOWS, VAULT
+from ipse.infra.store.tables import (
+    ATTACKED,
+    CASES,
+    DATA_KEYS,
+    DELIVERIES,
+    EVIDENCE,
+    IDEMPOTENCY,
+    INVITATIONS,
+    JOBS,
+    KEPT,
+    LEASES,
+    ONCE,
+    RATE_WINDOWS,
+    SESSIONS,
+    VAULT,
+)
 from ipse.service.ports import Clock, Log
 
-EXPIRING: Final[tuple[Table, ...]] = (VAULT, JOBS, IDEMPOTENCY, EVIDENCE, ATTACKED, LEASES, RATE_WINDOWS, ONCE)
+EXPIRING: Final[tuple[Table, ...]] = (
+    *(VAULT, JOBS, IDEMPOTENCY, EVIDENCE, ATTACKED, LEASES, RATE_WINDOWS, ONCE),
+    *(SESSIONS, INVITATIONS, DATA_KEYS, KEPT, CASES, DELIVERIES),
+)
 """Every table whose rows have an end, in the column `expires_at_ms`."""
 
 BATCH_ROWS: Final = 200

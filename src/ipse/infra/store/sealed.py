@@ -4,10 +4,11 @@ from typing import Final
 
 from sqlalchemy import Column
 
-from ipse.infra.store.tables import EVIDENCE, IDEMPOTENCY, JOBS, KEYS, PEOPLE, VAULT
+from ipse.infra.store.tables import DATA_KEYS, DELIVERIES, EVIDENCE, IDEMPOTENCY, JOBS, KEYS, OPINIONS, PEOPLE, VAULT
 
 SEALED: Final[tuple[Column[bytes], ...]] = (
     KEYS.c.secret,
+    KEYS.c.old_secret,
     VAULT.c.content,
     JOBS.c.payload,
     JOBS.c.result,
@@ -17,6 +18,10 @@ SEALED: Final[tuple[Column[bytes], ...]] = (
     PEOPLE.c.template,
     IDEMPOTENCY.c.answer,
     EVIDENCE.c.content,
+    DATA_KEYS.c.wrapped,
+    OPINIONS.c.reason,
+    DELIVERIES.c.address,
+    DELIVERIES.c.subject,
 )
 """Every sealed column; its table has a primary key of one column. A test holds it equal to the tables' comments."""
 

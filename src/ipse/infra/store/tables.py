@@ -46,8 +46,14 @@ KEYS: Final = Table(
     Column("rate", String(64), comment="in the notation of the limits library; null: without limit"),
     Column("concurrency", Integer, comment="calls under way at once; null: without limit"),
     Column("liveness", String(200), comment="judgement=consequence, sorted, separated by spaces; null: the defaults"),
+    Column("retention", String(200), comment="artefact=hours, sorted, separated by spaces; null: nothing is kept"),
+    Column("old_secret", LargeBinary, comment="sealed: the secret before the last, while its grace lasts"),
+    Column("old_bearer", LargeBinary, comment="keyed hash of the bearer key before the last"),
+    Column("old_until_ms", BigInteger, comment="when the one before the last stops working; null: there is none"),
+    Column("webhook_turn", Integer, nullable=False, server_default=text("0"), comment="how often its secret changed"),
     CheckConstraint("(secret IS NULL) <> (bearer IS NULL)", name="keys_one_proof"),
     CheckConstraint("used >= 0", name="keys_used_not_negative"),
+    Index("keys_old_bearer", "old_bearer", unique=True),
 )
 """The keys of callers."""
 
@@ -186,3 +192,139 @@ ONCE: Final = Table(
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
 """What was used, and may not be used again."""
+
+
+USERS: Final = Table(
+    "users",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True, comment="what they sign in with, in lower case"),
+    Column("password", String(200), comment="Argon2id, in its own notation; null: they sign in elsewhere"),
+    Column("subject", LargeBinary, unique=True, comment="keyed hash of issuer and subject; null: they have a password"),
+    Column("role", String(16), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("seen_at_ms", BigInteger, comment="when they last signed in; null: never"),
+)
+"""Who may look at the console."""
+
+SESSIONS: Final = Table(
+    "sessions",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the cookie"),
+    Column("user", String(36), nullable=False, index=True, comment="users.id"),
+    Column("ends_at_ms", BigInteger, nullable=False, comment="however busy it is"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True, comment="unless it is used before"),
+)
+"""Who is signed in."""
+
+INVITATIONS: Final = Table(
+    "invitations",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the one-time token"),
+    Column("role", String(16), nullable=False),
+    Column("user", String(36), comment="users.id whose password it renews; null: somebody new"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""Tokens with which somebody may enter once and choose a name and a password."""
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, comment="one more than the line before"),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False, comment="users.id, or who acted without one: cli, server"),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(200), nullable=False, comment="a public id; never a name, number, uuid or token"),
+    Column("detail", String(1000), nullable=False, comment="JSON, as little personal"),
+    Column("chain", LargeBinary, nullable=False, comment="keyed hash of this line and the chain before it"),
+    Index("audit_by_time", "at_ms"),
+)
+"""Who did and saw what; rows are only ever added."""
+
+DATA_KEYS: Final = Table(
+    "data_keys",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the person or request it belongs to"),
+    Column("wrapped", LargeBinary, nullable=False, comment="sealed: the key of everything kept about them"),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, index=True, comment="null: as long as the person is registered"),
+)
+"""A key for each person and each request: without it nothing that was kept about them can be read."""
+
+KEPT: Final = Table(
+    "kept",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("entry", String(36), nullable=False, index=True, comment="ledger.id of the call that brought it"),
+    Column("owner", String(64), nullable=False, comment="keys.id"),
+    Column("kind", String(16), nullable=False, comment="picture, template or result"),
+    Column("name", String(64), nullable=False, comment="what the call named it: probe, front, …"),
+    Column("data_key", LargeBinary, nullable=False, index=True, comment="data_keys.hash"),
+    Column("blob", String(200), comment="its name in the object store; null: it stands in this row"),
+    Column("content", LargeBinary, comment="encrypted under the data key; null: it is a blob"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+"""What a key's policy keeps of its calls."""
+
+LINKS: Final = Table(
+    "links",
+    METADATA,
+    Column("entry", String(36), primary_key=True, comment="ledger.id"),
+    Column("stands_in", String(32), primary_key=True, comment="the table"),
+    Column("place", LargeBinary, primary_key=True, comment="the primary key of the row there"),
+)
+"""Which rows a call has made in other tables, so that erasing it finds them."""
+
+CASES: Final = Table(
+    "cases",
+    METADATA,
+    Column("entry", String(36), primary_key=True, comment="ledger.id of the call that warned"),
+    Column("kind", String(16), nullable=False, comment="card or capture"),
+    Column("owner", String(64), nullable=False, comment="keys.id"),
+    Column("warnings", String(400), nullable=False, comment="words, sorted, separated by spaces"),
+    Column("state", String(16), nullable=False, comment="open, second (another pair of eyes is asked), or decided"),
+    Column("decision", String(16), comment="approve or reject; null until decided"),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("decided_at_ms", BigInteger),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Index("cases_by_state", "state", "created_at_ms"),
+)
+"""What people look at because the machine only suspects."""
+
+OPINIONS: Final = Table(
+    "opinions",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("entry", String(36), nullable=False, index=True, comment="cases.entry"),
+    Column("user", String(36), nullable=False, comment="users.id"),
+    Column("decision", String(16), nullable=False),
+    Column("reason", LargeBinary, nullable=False, comment="sealed"),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""What people thought of a case, and why."""
+
+DELIVERIES: Final = Table(
+    "deliveries",
+    METADATA,
+    Column("id", String(36), primary_key=True, comment="sent along, so that the receiver can tell a repeat"),
+    Column("owner", String(64), nullable=False, comment="keys.id"),
+    Column("event", String(32), nullable=False, comment="capture, card or case"),
+    Column("address", LargeBinary, nullable=False, comment="sealed"),
+    Column("subject", LargeBinary, nullable=False, comment="sealed: the token of what is told about"),
+    Column("state", String(16), nullable=False, comment="waiting, taken or given_up"),
+    Column("attempts", Integer, nullable=False),
+    Column("answer", String(64), comment="the status of the last answer, or why there was none"),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("next_at_ms", BigInteger, nullable=False),
+    Column("leased_until_ms", BigInteger, nullable=False, comment="0: nobody works on it"),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Index("deliveries_by_owner", "owner", "created_at_ms"),
+    Index(
+        "deliveries_waiting",
+        "next_at_ms",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+"""Webhooks: what was told to whom, and what still has to be."""
