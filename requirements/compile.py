@@ -9,7 +9,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 UV = "uv==0.13.9"
 TARGETS = (
-    ("run.lock", [str(HERE.parent / "pyproject.toml"), "--group", f"{HERE.parent / 'pyproject.toml'}:build"]),
+    (
+        "run.lock",
+        [
+            str(HERE.parent / "pyproject.toml"),
+            *("--group", f"{HERE.parent / 'pyproject.toml'}:build"),
+            *("-c", str(HERE / "constraints.in")),
+        ],
+    ),
     (
         "dev.lock",
         [
