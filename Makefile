@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
 
-.PHONY: help install weights demo test clients check trial bench soak gpu wheelhouse lock docs fuzz
+.PHONY: help install weights demo test clients fleet check trial bench soak gpu wheelhouse lock docs fuzz
 
 help: ## What can be said here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,11 +46,18 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-test: $(VENV)/.dev weights ## Every test but those with real clients
-	$(BIN)/python -m pytest -n 2 --ignore tests/browser --ignore tests/conformance
+# What needs more than Python, PostgreSQL and the weights, or lasts longer.
+CLIENTS := tests/conformance tests/browser tests/console tests/docs
+FLEET := tests/fleet tests/deploy
 
-clients: $(VENV)/.dev weights ## Vendors' samples and SDKs, and the capture page in Chromium and Firefox (what they need: .ci/run)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/conformance tests/browser
+test: $(VENV)/.dev weights ## Every test but those of `make clients` and `make fleet`
+	$(BIN)/python -m pytest -n 2 $(addprefix --ignore=,$(CLIENTS) $(FLEET))
+
+clients: $(VENV)/.dev weights ## Vendors' samples and SDKs, every snippet of the docs, capture page and console in browsers (what they need: .ci/run)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(wildcard $(CLIENTS))
+
+fleet: $(VENV)/.dev weights ## Many processes on one PostgreSQL: a minute of chaos, upgrades, erasure, inference elsewhere, what deploys it
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(wildcard $(FLEET))
 
 bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accuracy, cards, honest rates, quality (about 90 minutes; needs ../shared)
 	$(BIN)/python benchmarks/speed/run.py
