@@ -28,6 +28,7 @@ from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
 from ipse.infra.signing import EvidenceKey, WebhookKeys
 from ipse.infra.store.attacked import AttackedRows
+from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
@@ -93,6 +94,7 @@ class Stores:
         questions: Where the database is asked, by all stores.
         download: Fetches pictures from addresses that callers give.
         webhooks: Tells addresses that callers give.
+        audit: Who did and saw what.
     """
 
     callers: StoredCallers
@@ -109,6 +111,7 @@ class Stores:
     questions: Questions
     download: WebDownload
     webhooks: WebWebhooks
+    audit: StoredAudit
 
     def close(self) -> None:
         """Let the last questions end."""
@@ -149,6 +152,7 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         questions=questions,
         download=WebDownload(settings.download_allow),
         webhooks=WebWebhooks(settings.webhook_allow),
+        audit=StoredAudit(AuditRows(database, master_key, SystemClock()), questions),
     )
 
 

@@ -4,6 +4,7 @@ What the use cases need from the outside world, as Protocols: `infra` implements
 Nouns only. Every asynchronous method may be called by many requests at once on one event loop.
 """
 
+from ipse.service.ports.audit import CLI, SERVER, AuditLine, AuditTrail
 from ipse.service.ports.calls import Callers, KeyRecord, LedgerEntry, Mark, Receipt, Standing
 from ipse.service.ports.engine_room import Compute, Seat
 from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Once, OnceKind, Vault, VaultKind
@@ -21,7 +22,11 @@ from ipse.service.ports.registry import Attacks, People, Registered
 from ipse.service.ports.time import Clock, Stopwatch
 
 __all__ = [
+    "CLI",
+    "SERVER",
     "Attacks",
+    "AuditLine",
+    "AuditTrail",
     "Callers",
     "Clock",
     "Compute",
