@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
 
-.PHONY: help install weights demo test clients fleet check trial bench soak gpu wheelhouse lock docs fuzz
+.PHONY: help install weights demo test clients fleet sbom audit check trial bench soak gpu wheelhouse lock docs fuzz
 
 help: ## What can be said here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,12 @@ weights: $(VENV)/.run
 
 demo: $(VENV)/.run weights ## Install, fetch weights, start the server, verify real pictures, leave it running (DEMO_EXIT=1 stops it)
 	$(BIN)/python -m demo.tour
+
+sbom: $(VENV)/.dev ## Everything that Ipse is made of, packages and weights, as CycloneDX: sbom.cdx.json
+	$(BIN)/python requirements/sbom.py sbom.cdx.json
+
+audit: $(VENV)/.dev ## Licences of all of it, and known vulnerabilities where their database can be asked
+	$(BIN)/python requirements/audit.py
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
