@@ -10,7 +10,7 @@ WHEELHOUSE ?=
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
 
-.PHONY: help install weights demo test clients fleet sbom audit check trial bench soak gpu wheelhouse lock docs fuzz
+.PHONY: help install weights demo test clients fleet sbom audit check trial bench soak gpu wheelhouse lock docs site fuzz
 
 help: ## What can be said here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -105,6 +105,9 @@ wheelhouse: $(VENV)/.dev weights ## Everything a machine without network needs, 
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --require-hashes -r requirements/dev.lock -d wheelhouse
 	$(BIN)/ipse models bundle wheelhouse/weights.tar
 	@echo "Carry this checkout and wheelhouse/ over; there: make install WHEELHOUSE=wheelhouse && make demo WHEELHOUSE=wheelhouse"
+
+site: $(VENV)/.dev ## The documentation as a site, in site/ (docs/site.py serve: to look at it while you write)
+	$(BIN)/python docs/site.py
 
 docs: $(VENV)/.dev ## Write the generated pages anew
 	$(BIN)/python docs/generate.py
