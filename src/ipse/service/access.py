@@ -157,7 +157,10 @@ class Access:
                 `CREDENTIALS_INVALID` with field `secret` (wrong).
         """
         record = await self.callers.find(dialect, credential.key)
-        proven = credential.proves(STAND_IN if record is None else record.secret)
+        secret = STAND_IN if record is None else record.secret
+        old = STAND_IN if record is None or record.old_secret is None else record.old_secret
+        # Both are tried whatever comes out, so that the time does not tell whether a secret is being changed.
+        proven = credential.proves(secret) | (credential.proves(old) and old is not STAND_IN)
         if record is None:
             raise Refusal(Reason.CREDENTIALS_INVALID, "key")
         if credential.stale:

@@ -110,7 +110,7 @@ def test_everything_comes_back_in_either_database(
     assert all(len(rows) >= 1 for rows in everything(target).values())
     assert sum(content.rows for content in held.values()) == sum(counted) + 1  # The schema's version is a row too.
     key = Keys(database, store.master_key).every()[0]
-    found = Keys(target, unlock(target, MasterKey(OLD))).find_with_secret(key.dialect, key.id)
+    found = Keys(target, unlock(target, MasterKey(OLD))).find_with_secret(key.dialect, key.id, 0)
     assert found is not None
     assert found[1]
 

@@ -82,10 +82,10 @@ def test_a_new_key_takes_over_everything(database: Engine) -> None:
     assert is_settled(database, new)
     assert {new.prefix} == prefixes(database)
     assert ["name of 0", "name of 2"] == [read_person(database, number, new) for number in "02"]
-    found = Keys(database, new).find_with_secret("faceid", credentials.key)
+    found = Keys(database, new).find_with_secret("faceid", credentials.key, 0)
     assert found is not None
     assert credentials.secret == found[1]
-    assert Keys(database, new).find_with_secret("native", bearer) is not None
+    assert Keys(database, new).find_with_secret("native", bearer, 0) is not None
     with pytest.raises(MasterKeyError, match="another master key"):
         unlock(database, MasterKey(OLD))
 

@@ -25,7 +25,7 @@ from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store import schema
 from ipse.infra.store.database import DatabaseError, hold, open_database, reading, upgrade, writing
 from ipse.infra.store.engines import make_engine
-from ipse.infra.store.keys import DIALECTS, Keys, dialect_name
+from ipse.infra.store.keys import DIALECTS, Keys, dialect_name, forget_old_proofs
 from ipse.infra.store.schema import HEAD
 from ipse.infra.store.tables import ATTACKED, JOBS, KEYS, METADATA
 from ipse.infra.store.unlocking import unlock
@@ -119,7 +119,7 @@ def test_rows_of_the_first_version_survive(bare_url: str) -> None:
     assert {**old, **new, **newer, **before_last} == row._asdict()
     with pytest.raises(MasterKeyError):
         unlock(engine, MasterKey(bytes(range(32))))
-    found = Keys(engine, unlock(engine, KEY)).find_with_secret("faceid", public)
+    found = Keys(engine, unlock(engine, KEY)).find_with_secret("faceid", public, 0)
     assert found is not None
     assert "the secret" == found[1]
     engine.dispose()
@@ -152,14 +152,14 @@ def test_a_key_is_found_as_it_was_made(database: Engine) -> None:
     made = keys.create(
         "faceid", "né", now_s=7, permissions=frozenset({"kyc"}), test_quota=3, expires_on=date(2030, 1, 31)
     )
-    found = keys.find_with_secret("faceid", made.key)
+    found = keys.find_with_secret("faceid", made.key, 0)
     assert found is not None
-    key, secret = found
+    key, secret, _ = found
     assert made.secret == secret
     assert ("né", frozenset({"kyc"}), True, 7, date(2030, 1, 31), 3, 0) == (
         key.name, key.permissions, key.enabled, key.created_at_s, key.expires_on, key.test_quota, key.used,
     )  # fmt: skip
-    assert keys.find_with_secret("tencent", made.key) is None
+    assert keys.find_with_secret("tencent", made.key, 0) is None
     assert (key,) == keys.every()
 
 
@@ -167,7 +167,7 @@ def test_a_key_is_found_as_it_was_made(database: Engine) -> None:
 def test_a_word_that_no_key_can_be_is_found_nowhere(database: Engine, word: str) -> None:
     """Zero bytes and lone surrogates, which JSON and forms can carry, are a miss and no fault, in every dialect."""
     keys = Keys(database, KEY)
-    assert [None] * len(DIALECTS) == [keys.find_with_secret(dialect, word) for dialect in DIALECTS]
+    assert [None] * len(DIALECTS) == [keys.find_with_secret(dialect, word, 0) for dialect in DIALECTS]
 
 
 def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:
@@ -175,8 +175,8 @@ def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:
     keys = Keys(database, KEY)
     bearer = keys.create("native", "n", now_s=0).key
     public = bearer.split(".")[0]
-    assert keys.find_with_secret("native", public) is None
-    assert keys.find_with_secret("native", bearer) is not None
+    assert keys.find_with_secret("native", public, 0) is None
+    assert keys.find_with_secret("native", bearer, 0) is not None
     assert keys.change(public, enabled=False)
     changed = keys.find(bearer)
     assert changed is not None
@@ -186,21 +186,53 @@ def test_a_bearer_key_is_found_whole_only(database: Engine) -> None:
 def test_a_rotated_key_has_a_new_proof_and_its_old_limits(database: Engine) -> None:
     """The old secret, or the old bearer word, is gone; everything else is as it was."""
     keys = Keys(database, KEY)
-    assert keys.rotate("nobody") is None
+    assert keys.rotate("nobody", now_ms=0, grace_ms=0) is None
     pair = keys.create("tencent", "n", now_s=0, credit=5, rate="5/second")
     before = keys.find(pair.key)
-    renewed = keys.rotate(pair.key)
+    renewed = keys.rotate(pair.key, now_ms=0, grace_ms=0)
     assert renewed is not None
     assert (pair.key, before) == (renewed.key, keys.find(pair.key))
     assert pair.secret != renewed.secret
-    found = keys.find_with_secret("tencent", pair.key)
+    found = keys.find_with_secret("tencent", pair.key, 0)
     assert found is not None
     assert renewed.secret == found[1]
     bearer = keys.create("native", "n", now_s=0).key
-    word = keys.rotate(bearer.split(".")[0])
+    word = keys.rotate(bearer.split(".")[0], now_ms=0, grace_ms=0)
     assert word is not None
-    assert keys.find_with_secret("native", bearer) is None
-    assert keys.find_with_secret("native", word.key) is not None
+    assert keys.find_with_secret("native", bearer, 0) is None
+    assert keys.find_with_secret("native", word.key, 0) is not None
+
+
+def secrets_at(keys: Keys, key: str, now_ms: int) -> tuple[str | None, str | None]:
+    """What proves a key at a time: its secret, and the one before the last."""
+    found = keys.find_with_secret("faceid", key, now_ms)
+    assert found is not None
+    return found.secret, found.old_secret
+
+
+def test_an_old_proof_works_until_its_grace_is_over(database: Engine) -> None:
+    """Old and new secret, or bearer word, both prove until the millisecond; one older than both never does."""
+    keys = Keys(database, KEY)
+    first = keys.create("faceid", "n", now_s=0)
+    second = keys.rotate(first.key, now_ms=1000, grace_ms=500)
+    assert second is not None
+    assert (second.secret, first.secret) == secrets_at(keys, first.key, 1499)
+    assert (second.secret, None) == secrets_at(keys, first.key, 1500)
+    third = keys.rotate(first.key, now_ms=1100, grace_ms=500)
+    assert third is not None
+    assert (third.secret, second.secret) == secrets_at(keys, first.key, 1599)
+    word = keys.create("native", "n", now_s=0).key
+    renewed = keys.rotate(word, now_ms=1000, grace_ms=500)
+    assert renewed is not None
+    assert [True, True, False] == [
+        keys.find_with_secret("native", one, at) is not None
+        for one, at in ((word, 1499), (renewed.key, 1500), (word, 1500))
+    ]
+    with writing(database) as connection:
+        assert [1, 1, 0] == [forget_old_proofs(connection, at) for at in (1500, 1600, 9999)]
+    assert keys.rotate(first.key, now_ms=1700, grace_ms=500) is not None
+    assert keys.end_grace(first.key)
+    assert secrets_at(keys, first.key, 1700)[1] is None
 
 
 def test_a_word_that_is_no_dialect_is_none() -> None:

@@ -28,8 +28,11 @@ from ipse.cli.keys.words import (
 from ipse.cli.options import AsJson, read_day
 from ipse.cli.store import configured_store
 from ipse.infra.store.keys import DialectName, Key, Keys, Limits
+from ipse.service.desk.keys import GRACE_HOURS, MOST_GRACE_HOURS
 
 app: Final = typer.Typer(no_args_is_help=True)
+
+HOUR_MS: Final = 3_600_000
 
 NO_SUCH_KEY: Final = 1
 """Exit status when there is no such key."""
@@ -108,9 +111,19 @@ def enable(key: KeyWord, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rotate(key: KeyWord, *, as_json: AsJson = False) -> None:
-    """Give a key a new secret, or a new last part where it is all, and print it, once; the old one is refused."""
-    made = open_keys().rotate(key)
+def rotate(
+    key: KeyWord,
+    *,
+    grace: Annotated[
+        int,
+        typer.Option(
+            min=0, max=MOST_GRACE_HOURS, metavar="HOURS", help="How long the old one works on; 0: it is refused."
+        ),
+    ] = GRACE_HOURS,
+    as_json: AsJson = False,
+) -> None:
+    """Give a key a new secret, or a new last part where it is all, and print it, once; the old one has a grace."""
+    made = open_keys().rotate(key, now_ms=time.time_ns() // 1_000_000, grace_ms=grace * HOUR_MS)
     if made is None:
         _end_without(key)
     else:

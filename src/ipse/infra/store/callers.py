@@ -5,6 +5,7 @@ Nothing is cached. A key without limits costs one read on entry and one short tr
 takes a lease in between, which ends with the call, or by itself when its server was killed.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from time import time as unix_time
 from typing import Final
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, bindparam, delete, func, select, update
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
-from ipse.infra.store.keys import Key, Keys, dialect_name
+from ipse.infra.store.keys import DialectName, Key, Keys, dialect_name
 from ipse.infra.store.ledger import Ledger
 from ipse.infra.store.limits_storage import LimitsStorage, read_rate
 from ipse.infra.store.questions import Questions
@@ -58,7 +59,7 @@ class StoredCallers:
         database: Up to date, and begun under this master key.
         master_key: Opens secrets, seals decisions.
         questions: Where the database is asked.
-        clock: For the windows of rates.
+        clock: For the windows of rates, and the grace of secrets.
         evidence_days: How long decisions are kept; with 0 none is.
     """
 
@@ -69,13 +70,13 @@ class StoredCallers:
         self._keys = Keys(database, master_key)
         self._ledger = Ledger(master_key, evidence_days)
         self._questions = questions
+        self._clock = clock
         self._rates = SlidingWindowCounterRateLimiter(LimitsStorage(database, clock.now))
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of a key of this dialect, fresh."""
         name = dialect_name(dialect)
-        found = None if name is None else await self._questions.ask(lambda: self._keys.find_with_secret(name, key))
-        return None if found is None else _record(*found)
+        return None if name is None else await self._questions.ask(lambda: self._find(name, key))
 
     async def named(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of this dialect that bears this key, without its secret."""
@@ -96,6 +97,11 @@ class StoredCallers:
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
         """Give the room back, charge and write down, all or nothing; the second time nothing."""
         await self._questions.ask(lambda: self._settle(record, receipt))
+
+    def _find(self, dialect: DialectName, key: str) -> KeyRecord | None:
+        """The record of a key, with what proves it now."""
+        found = self._keys.find_with_secret(dialect, key, int(self._clock.now() * 1000))
+        return None if found is None else replace(_record(found.key, found.secret), old_secret=found.old_secret)
 
     def _hit(self, key: str, rate: str) -> Standing:
         """Count, then look."""

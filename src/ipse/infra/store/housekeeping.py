@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table, select
 
 from ipse.infra.store.database import DatabaseError, writing
 from ipse.infra.store.jobs import MOST_ATTEMPTS
+from ipse.infra.store.keys import forget_old_proofs
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import (
     ATTACKED,
@@ -50,6 +51,7 @@ def purge_some(database: Engine, now: float) -> Mapping[str, int]:
     """
     gone = {table.name: _purge(database, table, int(now * 1000)) for table in EXPIRING}
     gone["payloads_of_given_up_jobs"] = _forget_given_up(database, int(now * 1000))
+    gone["secrets_before_the_last"] = _forget_old_proofs(database, int(now * 1000))
     return {name: count for name, count in gone.items() if count}
 
 
@@ -92,6 +94,12 @@ def _forget_given_up(database: Engine, now_ms: int) -> int:
     some = select(JOBS.c.hash).where(*is_tried).limit(BATCH_ROWS)
     with writing(database) as connection:
         return connection.execute(JOBS.update().where(JOBS.c.hash.in_(some), *is_tried).values(payload=None)).rowcount
+
+
+def _forget_old_proofs(database: Engine, now_ms: int) -> int:
+    """How many secrets have come to the end of their grace, and are gone now."""
+    with writing(database) as connection:
+        return forget_old_proofs(connection, now_ms)
 
 
 def _purge(database: Engine, table: Table, now_ms: int) -> int:

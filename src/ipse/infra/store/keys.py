@@ -3,23 +3,30 @@
 import secrets
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
+from typing import Any, Final, NamedTuple, Unpack, cast
 
-from sqlalchemy import ColumnElement, Engine, Row, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, and_, bindparam, or_, select, update
 
 from ipse.core.genuineness.policy import Policy
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import KEYS
+from ipse.service.ports import DIALECTS, Credentials, DialectName, Key, Limits
 
-DialectName: TypeAlias = Literal["iapp", "faceid", "linkface", "tencent", "native"]
-
-DIALECTS: Final[tuple[DialectName, ...]] = get_args(DialectName)
-"""Every dialect that keys can be made for."""
+__all__ = [
+    "BEARER_DIALECTS",
+    "DIALECTS",
+    "ID_LETTERS",
+    "Credentials",
+    "DialectName",
+    "Key",
+    "Keys",
+    "Limits",
+    "Proof",
+    "dialect_name",
+]
 
 BEARER_DIALECTS: Final[frozenset[DialectName]] = frozenset({"iapp", "native"})
 """Dialects whose callers send one word only; Ipse keeps a keyed hash of it and cannot show it again."""
@@ -35,76 +42,23 @@ _SECRET_LETTERS: Final = 32
 
 _OF_DIALECT: Final = select(KEYS).where(KEYS.c.dialect == bindparam("dialect_asked"))
 _BY_ID: Final = _OF_DIALECT.where(KEYS.c.id == bindparam("proof"))
-_BY_BEARER: Final = _OF_DIALECT.where(KEYS.c.bearer == bindparam("proof"))
+_BY_BEARER: Final = _OF_DIALECT.where(
+    or_(
+        KEYS.c.bearer == bindparam("proof"),
+        and_(KEYS.c.old_bearer == bindparam("proof"), KEYS.c.old_until_ms > bindparam("now_ms")),
+    )
+)
+
+_NO_GRACE: Final = MappingProxyType({"old_secret": None, "old_bearer": None, "old_until_ms": None})
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """
-    What is known of a key, without its secret.
+class Proof(NamedTuple):
+    """A key that a caller has sent, and what proves that it is theirs: `None` where the whole word did already."""
 
-    Attributes:
-        id: Public: what callers of a pair dialect send as their key, or the first part of a bearer key.
-        dialect: Whose calls it makes.
-        name: For people.
-        permissions: Words; `"kyc"` may ask the registry of people.
-        enabled: Whether it was left switched on.
-        created_at_s: Unix time of its making.
-        expires_on: The last day, in UTC, on which it works.
-        test_quota: How many calls a test key has; `None` for others.
-        used: How many of them are spent.
-        operations: The operations it may call; `None` is all of its dialect.
-        suspended: Whether its owner owes money.
-        credit: Units paid for in all; `None` is without end.
-        spent: Units billed so far.
-        rate: In the notation of the `limits` library; `None` is without limit.
-        concurrency: Calls under way at once; `None` is without limit.
-        liveness: What follows from which suspicion about a capture; what is not named has its default.
-    """
-
-    id: str
-    dialect: DialectName
-    name: str
-    permissions: frozenset[str]
-    enabled: bool
-    created_at_s: int
-    expires_on: date | None
-    test_quota: int | None
-    used: int
-    operations: frozenset[str] | None
-    suspended: bool
-    credit: int | None
-    spent: int
-    rate: str | None
-    concurrency: int | None
-    liveness: Policy
-
-
-class Limits(TypedDict, total=False):
-    """What may be set for a key at its making and ever after; the words are those of `Key`."""
-
-    permissions: frozenset[str]
-    operations: frozenset[str] | None
-    enabled: bool
-    suspended: bool
-    expires_on: date | None
-    test_quota: int | None
-    credit: int | None
-    rate: str | None
-    concurrency: int | None
-    liveness: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the caller is given, once: `secret` is `None` for bearer dialects."""
-
-    key: str
+    key: Key
     secret: str | None
-
-    def __repr__(self) -> str:
-        """Nothing of either."""
-        return "Credentials(...)"
+    old_secret: str | None
+    """The secret before the last, while its grace lasts."""
 
 
 class Keys:
@@ -125,15 +79,21 @@ class Keys:
             )
         return made
 
-    def rotate(self, key: str) -> Credentials | None:
-        """A new secret, or a new bearer word, for a key; the old one is refused from now on."""
+    def rotate(self, key: str, *, now_ms: int, grace_ms: int) -> Credentials | None:
+        """A new secret, or a new bearer word, for a key; the last one works on for a while, none before it does."""
         with writing(self._database) as connection:
             row = connection.execute(select(KEYS).where(self._is(key)).with_for_update()).one_or_none()
             if row is None:
                 return None
             made, proof = self._proof(row.dialect, row.id)
-            connection.execute(KEYS.update().where(KEYS.c.id == row.id).values(**proof))
+            old = self._grace(row, now_ms + grace_ms) if grace_ms > 0 else dict(_NO_GRACE)
+            connection.execute(KEYS.update().where(KEYS.c.id == row.id).values(**proof, **old))
         return made
+
+    def end_grace(self, key: str) -> bool:
+        """Refuse the secret before the last from now on; whether there is such a key."""
+        with writing(self._database) as connection:
+            return connection.execute(KEYS.update().where(self._is(key)).values(**_NO_GRACE)).rowcount == 1
 
     def change(self, key: str, **limits: Unpack[Limits]) -> bool:
         """Set limits of a key, leaving the others; whether there is such a key."""
@@ -152,9 +112,9 @@ class Keys:
             row = connection.execute(select(KEYS).where(self._is(key))).one_or_none()
         return None if row is None else _key(row)
 
-    def find_with_secret(self, dialect: DialectName, key: str) -> tuple[Key, str | None] | None:
+    def find_with_secret(self, dialect: DialectName, key: str, now_ms: int) -> Proof | None:
         """
-        The key that a caller of a dialect sent, with its secret where it has one.
+        The key that a caller of a dialect sent, with its secret where it has one, and the last one in its grace.
 
         A public id finds no bearer key: there, the whole word is the proof.
         """
@@ -162,15 +122,26 @@ class Keys:
             return None  # No key has such letters, and PostgreSQL refuses a zero byte in a text.
         is_bearer = dialect in BEARER_DIALECTS
         wanted = _BY_BEARER if is_bearer else _BY_ID
-        given = {"dialect_asked": dialect, "proof": self._hash(key) if is_bearer else key}
+        given: dict[str, object] = {"dialect_asked": dialect, "proof": key}
+        if is_bearer:
+            given |= {"proof": self._hash(key), "now_ms": now_ms}
         with reading(self._database) as connection:
             row = connection.execute(wanted, given).one_or_none()
         if row is None:
             return None
-        sealed = row.secret
-        return _key(row), None if sealed is None else self._master_key.open(
-            sealed, about(KEYS.c.secret, row.id)
-        ).decode()
+        has_grace = row.old_until_ms is not None and row.old_until_ms > now_ms
+        old = self._open(KEYS.c.old_secret, row.id, row.old_secret) if has_grace else None
+        return Proof(_key(row), self._open(KEYS.c.secret, row.id, row.secret), old)
+
+    def _grace(self, row: Row[Any], until_ms: int) -> dict[str, object]:
+        """What was the proof of a key until now, as the columns that prove it for a while."""
+        secret = self._open(KEYS.c.secret, row.id, row.secret)
+        sealed = None if secret is None else self._master_key.seal(secret.encode(), about(KEYS.c.old_secret, row.id))
+        return {"old_secret": sealed, "old_bearer": row.bearer, "old_until_ms": until_ms}
+
+    def _open(self, column: Column[bytes], key: str, sealed: bytes | None) -> str | None:
+        """A secret in the clear, where there is one."""
+        return None if sealed is None else self._master_key.open(sealed, about(column, key)).decode()
 
     def _proof(self, dialect: DialectName, public: str) -> tuple[Credentials, dict[str, bytes | None]]:
         """New credentials, and the columns that prove them later."""
@@ -188,6 +159,11 @@ class Keys:
     def _hash(self, bearer: str) -> bytes:
         """What is kept of a bearer key."""
         return self._master_key.keyed_hash("bearer key", bearer)
+
+
+def forget_old_proofs(connection: Connection, now_ms: int) -> int:
+    """How many secrets and bearer words have come to the end of their grace, and are gone now."""
+    return connection.execute(update(KEYS).where(KEYS.c.old_until_ms <= now_ms).values(**_NO_GRACE)).rowcount
 
 
 def dialect_name(word: str) -> DialectName | None:
@@ -222,6 +198,7 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         rate=row.rate,
         concurrency=row.concurrency,
         liveness=_policy(row.liveness),
+        old_until_ms=row.old_until_ms,
     )
 
 

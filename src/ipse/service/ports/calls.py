@@ -31,6 +31,7 @@ class KeyRecord:
         rate: How often it may call, in the notation of the `limits` library (`"5/second"`); `None` is without limit.
         concurrency: How many of its calls may be under way at once; `None` is without limit.
         liveness: What follows from which suspicion about a capture; what is not named has its default.
+        old_secret: The secret before the last, while it may still be used.
     """
 
     key: str
@@ -47,6 +48,7 @@ class KeyRecord:
     rate: str | None = None
     concurrency: int | None = None
     liveness: Policy = field(default_factory=lambda: MappingProxyType({}))
+    old_secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
