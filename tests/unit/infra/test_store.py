@@ -114,7 +114,14 @@ def test_rows_of_the_first_version_survive(bare_url: str) -> None:
         row = connection.execute(select(KEYS)).one()
     new = {"bearer": None, "operations": None, "suspended": False, "credit": None, "spent": 0, "rate": None}
     assert "0001" == before
-    newer = {"concurrency": None, "liveness": None, "retention": None, "webhook_turn": 0}
+    newer = {
+        "concurrency": None,
+        "liveness": None,
+        "retention": None,
+        "webhook": None,
+        "webhook_turn": 0,
+        "webhook_old_until_ms": None,
+    }
     before_last = {"old_secret": None, "old_bearer": None, "old_until_ms": None}
     assert {**old, **new, **newer, **before_last} == row._asdict()
     with pytest.raises(MasterKeyError):

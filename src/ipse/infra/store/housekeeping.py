@@ -24,6 +24,7 @@ from ipse.infra.store.tables import (
     KEPT,
     LEASES,
     ONCE,
+    OPINIONS,
     RATE_WINDOWS,
     SESSIONS,
     VAULT,
@@ -32,7 +33,7 @@ from ipse.service.ports import Clock, Log
 
 EXPIRING: Final[tuple[Table, ...]] = (
     *(VAULT, JOBS, IDEMPOTENCY, EVIDENCE, ATTACKED, LEASES, RATE_WINDOWS, ONCE),
-    *(SESSIONS, INVITATIONS, DATA_KEYS, KEPT, CASES, DELIVERIES),
+    *(SESSIONS, INVITATIONS, DATA_KEYS, KEPT, CASES, OPINIONS, DELIVERIES),
 )
 """Every table whose rows have an end, in the column `expires_at_ms`."""
 

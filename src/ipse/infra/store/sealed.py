@@ -4,11 +4,23 @@ from typing import Final
 
 from sqlalchemy import Column
 
-from ipse.infra.store.tables import DATA_KEYS, DELIVERIES, EVIDENCE, IDEMPOTENCY, JOBS, KEYS, OPINIONS, PEOPLE, VAULT
+from ipse.infra.store.tables import (
+    CASES,
+    DATA_KEYS,
+    DELIVERIES,
+    EVIDENCE,
+    IDEMPOTENCY,
+    JOBS,
+    KEYS,
+    OPINIONS,
+    PEOPLE,
+    VAULT,
+)
 
 SEALED: Final[tuple[Column[bytes], ...]] = (
     KEYS.c.secret,
     KEYS.c.old_secret,
+    KEYS.c.webhook,
     VAULT.c.content,
     JOBS.c.payload,
     JOBS.c.result,
@@ -21,7 +33,8 @@ SEALED: Final[tuple[Column[bytes], ...]] = (
     DATA_KEYS.c.wrapped,
     OPINIONS.c.reason,
     DELIVERIES.c.address,
-    DELIVERIES.c.subject,
+    DELIVERIES.c.content,
+    CASES.c.content,
 )
 """Every sealed column; its table has a primary key of one column. A test holds it equal to the tables' comments."""
 

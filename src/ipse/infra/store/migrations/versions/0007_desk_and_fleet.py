@@ -21,6 +21,8 @@ def _keys() -> None:
     op.add_column("keys", sa.Column("old_secret", sa.LargeBinary))
     op.add_column("keys", sa.Column("old_bearer", sa.LargeBinary))
     op.add_column("keys", sa.Column("old_until_ms", sa.BigInteger))
+    op.add_column("keys", sa.Column("webhook", sa.LargeBinary))
+    op.add_column("keys", sa.Column("webhook_old_until_ms", sa.BigInteger))
     op.add_column("keys", sa.Column("webhook_turn", sa.Integer, nullable=False, server_default=sa.text("0")))
     op.create_index("keys_old_bearer", "keys", ["old_bearer"], unique=True)
 
@@ -102,10 +104,13 @@ def _cases() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("owner", sa.String(64), nullable=False),
         sa.Column("warnings", sa.String(400), nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("decision", sa.String(16)),
         sa.Column("created_at_ms", sa.BigInteger, nullable=False),
         sa.Column("decided_at_ms", sa.BigInteger),
+        sa.Column("held_by", sa.String(36)),
+        sa.Column("held_until_ms", sa.BigInteger, nullable=False, server_default=sa.text("0")),
         sa.Column("expires_at_ms", sa.BigInteger, nullable=False, index=True),
     )
     op.create_index("cases_by_state", "cases", ["state", "created_at_ms"])
@@ -117,6 +122,7 @@ def _cases() -> None:
         sa.Column("decision", sa.String(16), nullable=False),
         sa.Column("reason", sa.LargeBinary, nullable=False),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("expires_at_ms", sa.BigInteger, nullable=False, index=True),
     )
     op.create_table(
         "deliveries",
@@ -124,12 +130,14 @@ def _cases() -> None:
         sa.Column("owner", sa.String(64), nullable=False),
         sa.Column("event", sa.String(32), nullable=False),
         sa.Column("address", sa.LargeBinary, nullable=False),
-        sa.Column("subject", sa.LargeBinary, nullable=False),
+        sa.Column("entry", sa.String(36), nullable=False, index=True),
+        sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("answer", sa.String(64)),
         sa.Column("created_at_ms", sa.BigInteger, nullable=False),
         sa.Column("next_at_ms", sa.BigInteger, nullable=False),
+        sa.Column("until_ms", sa.BigInteger, nullable=False),
         sa.Column("leased_until_ms", sa.BigInteger, nullable=False),
         sa.Column("expires_at_ms", sa.BigInteger, nullable=False, index=True),
     )
