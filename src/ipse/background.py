@@ -23,7 +23,7 @@ TELLER_IDLE_S: Final = 0.5
 async def in_background(settings: Settings, stores: Stores, work: Crew, log: Log, stop: asyncio.Event) -> None:
     """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
     workers = [work.run(stop)] if settings.jobs_in_server else []
-    await asyncio.gather(stores.house.run(log, stop), *workers)
+    await asyncio.gather(stores.heart.run(log, stop), stores.house.run(log, stop), *workers)
 
 
 def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log) -> Crew:

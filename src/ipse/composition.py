@@ -30,6 +30,7 @@ from ipse.infra.signing import EvidenceKey, WebhookKeys
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.heart import Heart
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
 from ipse.infra.store.jobs import StoredJobs
@@ -40,6 +41,7 @@ from ipse.infra.store.records import StoredRecords
 from ipse.infra.store.registered import StoredAttacks, StoredPeople
 from ipse.infra.store.roll import StoredRoll
 from ipse.infra.store.unlocking import open_store
+from ipse.infra.store.sight import Sight
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
@@ -89,6 +91,8 @@ class Stores:
         idempotency: Answers that are given again.
         jobs: Work that is put off.
         house: Deletes what has expired.
+        heart: Renews what the calls of this process hold.
+        sight: Sees whether the database is there.
         evidence_key: Signs the records of decisions.
         webhook_keys: Sign what webhooks are told.
         questions: Where the database is asked, by all stores.
@@ -106,6 +110,8 @@ class Stores:
     idempotency: StoredIdempotency
     jobs: StoredJobs
     house: Housekeeping
+    heart: Heart
+    sight: Sight
     evidence_key: EvidenceKey
     webhook_keys: WebhookKeys
     questions: Questions
@@ -117,6 +123,7 @@ class Stores:
         """Let the last questions end."""
         self.download.close()
         self.webhooks.close()
+        self.sight.close()
         self.questions.close()
 
 
@@ -137,16 +144,19 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
     """
     store = open_store(settings.database, master_key)
     database, master_key, questions = store.database, store.master_key, Questions(store.database)
+    heart = Heart(database, questions, SystemClock())
     return Stores(
-        callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days),
+        callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days, heart),
         records=StoredRecords(database, master_key, questions),
         vault=StoredVault(database, master_key, questions),
         once=StoredOnce(database, master_key, questions),
         people=PeopleRows(database, master_key),
         attacked=AttackedRows(database, master_key),
-        idempotency=StoredIdempotency(database, master_key, questions),
+        idempotency=StoredIdempotency(database, master_key, questions, heart),
         jobs=StoredJobs(database, master_key, questions, SystemClock()),
         house=Housekeeping(database, questions, SystemClock()),
+        heart=heart,
+        sight=Sight(database),
         evidence_key=EvidenceKey(master_key),
         webhook_keys=WebhookKeys(master_key),
         questions=questions,

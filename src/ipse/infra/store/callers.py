@@ -2,7 +2,7 @@
 The port `Callers` on the store: what several servers on one database grant together is never more than there is.
 
 Nothing is cached. A key without limits costs one read on entry and one short transaction at the end; one with limits
-takes a lease in between, which ends with the call, or by itself when its server was killed.
+takes a lease in between, which ends with the call, or by itself soon after its server was killed.
 """
 
 from dataclasses import replace
@@ -17,20 +17,13 @@ from sqlalchemy import Engine, bindparam, delete, func, select, update
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
+from ipse.infra.store.heart import LEASE_S, Heart
 from ipse.infra.store.keys import DialectName, Key, Keys, dialect_name
 from ipse.infra.store.ledger import Ledger
 from ipse.infra.store.limits_storage import LimitsStorage, read_rate
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import KEYS, LEASES
 from ipse.service.ports import Clock, KeyRecord, Receipt, Standing
-
-LEASE_S: Final = 600
-"""
-When a call that never ended stops taking room.
-
-Longer than the longest call: a batch of 100 pairs, each picture at the slowest that the limits of complexity let
-through (2 s), on one thread, takes 400 s.
-"""
 
 _LIMITS: Final = (
     select(KEYS.c.test_quota, KEYS.c.used, KEYS.c.credit, KEYS.c.spent, KEYS.c.concurrency)
@@ -61,16 +54,24 @@ class StoredCallers:
         questions: Where the database is asked.
         clock: For the windows of rates, and the grace of secrets.
         evidence_days: How long decisions are kept; with 0 none is.
+        heart: Renews leases; without one they end by themselves.
     """
 
     def __init__(
-        self, database: Engine, master_key: MasterKey, questions: Questions, clock: Clock, evidence_days: int = 0
+        self,
+        database: Engine,
+        master_key: MasterKey,
+        questions: Questions,
+        clock: Clock,
+        evidence_days: int = 0,
+        heart: Heart | None = None,
     ) -> None:
         self._database = database
         self._keys = Keys(database, master_key)
         self._ledger = Ledger(master_key, evidence_days)
         self._questions = questions
         self._clock = clock
+        self._heart = heart or Heart(database, questions, clock)
         self._rates = SlidingWindowCounterRateLimiter(LimitsStorage(database, clock.now))
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
@@ -92,11 +93,19 @@ class StoredCallers:
         """Take room for one call, or say why there is none."""
         if not _is_limited(record):
             return None
+        self._heart.hold(LEASES, str(call))
         return await self._questions.ask(lambda: self._take_room(record.key, str(call), int(now * 1000), units))
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
-        """Give the room back, charge and write down, all or nothing; the second time nothing."""
-        await self._questions.ask(lambda: self._settle(record, receipt))
+        """
+        Give the room back, charge and write down, all or nothing; the second time nothing.
+
+        So it may be tried again: a database that is restarted just now costs nobody the work that was done.
+        """
+        try:
+            await self._questions.insist(lambda: self._settle(record, receipt))
+        finally:
+            self._heart.let_go(LEASES, str(receipt.entry.id))
 
     def _find(self, dialect: DialectName, key: str) -> KeyRecord | None:
         """The record of a key, with what proves it now."""

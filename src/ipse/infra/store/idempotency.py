@@ -13,12 +13,13 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
 from ipse.infra.store.questions import Questions
+from ipse.infra.store.heart import LEASE_S, Heart
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import IDEMPOTENCY
 from ipse.service.ports import KeptAnswer
 
-RESERVED_S: Final = 600
-"""How long a request is taken to be under way: the keys of a killed server come free after it."""
+RESERVED_S: Final = LEASE_S
+"""How long a request is taken to be under way that nobody renews: the keys of a killed server come free after it."""
 
 KEPT_S: Final = 24 * 3600
 """How long an answer is given again. Source: docs.stripe.com/api/idempotent_requests keeps keys at least 24 hours."""
@@ -32,12 +33,16 @@ class StoredIdempotency:
         database: Up to date, unlocked by this master key.
         master_key: Seals and opens the answers.
         questions: Where the database is asked.
+        heart: Renews reservations; without one they end by themselves.
     """
 
-    def __init__(self, database: Engine, master_key: MasterKey, questions: Questions) -> None:
+    def __init__(
+        self, database: Engine, master_key: MasterKey, questions: Questions, heart: Heart | None = None
+    ) -> None:
         self._database = database
         self._master_key = master_key
         self._questions = questions
+        self._heart = heart
 
     async def begin(self, owner: str, key: str, fingerprint: bytes, now: float) -> KeptAnswer | None:
         """
@@ -50,6 +55,8 @@ class StoredIdempotency:
         place = self._place(owner, key)
         mark = self._master_key.keyed_hash("idempotent request", fingerprint.hex())
         sealed = await self._questions.ask(lambda: self._begin(place, mark, int(now * 1000)))
+        if sealed is None and self._heart is not None:
+            self._heart.hold(IDEMPOTENCY, place)
         return None if sealed is None else _unpack(self._master_key.open(sealed, about(IDEMPOTENCY.c.answer, place)))
 
     async def end(self, owner: str, key: str, answer: KeptAnswer | None) -> None:
@@ -58,7 +65,11 @@ class StoredIdempotency:
         sealed = None
         if answer is not None:
             sealed = self._master_key.seal(_pack(answer), about(IDEMPOTENCY.c.answer, place))
-        await self._questions.ask(lambda: self._end(place, sealed))
+        try:
+            await self._questions.insist(lambda: self._end(place, sealed))
+        finally:
+            if self._heart is not None:
+                self._heart.let_go(IDEMPOTENCY, place)
 
     def _place(self, owner: str, key: str) -> bytes:
         """Where it rests."""
@@ -80,7 +91,7 @@ class StoredIdempotency:
         return bytes(found.answer)
 
     def _end(self, place: bytes, sealed: bytes | None) -> None:
-        """Keep the answer from the reservation on, or delete the reservation."""
+        """Keep the answer from the last renewal on, or delete the reservation."""
         reserved = (IDEMPOTENCY.c.hash == place, IDEMPOTENCY.c.answer.is_(None))
         kept_until_ms = IDEMPOTENCY.c.expires_at_ms + (KEPT_S - RESERVED_S) * 1000
         with writing(self._database) as connection:

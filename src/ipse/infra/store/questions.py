@@ -6,11 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from sqlalchemy import Engine
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from ipse.infra.store.engines import DatabaseError
 
 Result = TypeVar("Result")
 
 _THREADS: Final = 4
 """As many as the connections that a pool keeps open; see `engines`."""
+
+PATIENCE_S: Final = 10
+"""How long it is insisted on an answer. Source: ours; PostgreSQL restarts in a few seconds, clients wait for 30."""
 
 
 class Questions:
@@ -28,6 +34,21 @@ class Questions:
     async def ask(self, question: Callable[[], Result]) -> Result:
         """The answer, without holding up the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+
+    async def insist(self, question: Callable[[], Result]) -> Result:
+        """
+        The answer to a question that may be asked twice; a database that is away is asked again for a while.
+
+        Raises:
+            DatabaseError: It stays away.
+        """
+        again = AsyncRetrying(
+            retry=retry_if_exception_type(DatabaseError),
+            stop=stop_after_delay(PATIENCE_S),
+            wait=wait_random_exponential(0.1, max=1),
+            reraise=True,
+        )
+        return await again(self.ask, question)
 
     def close(self) -> None:
         """Let the last question end."""
