@@ -12,8 +12,9 @@ from sqlalchemy import Engine, select
 from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
-from ipse.infra.store.questions import Questions
+from ipse.infra.store.links import link, unlink
 from ipse.infra.store.heart import LEASE_S, Heart
+from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import IDEMPOTENCY
 from ipse.service.ports import KeptAnswer
@@ -80,8 +81,10 @@ class StoredIdempotency:
         row = {"hash": place, "fingerprint": mark, "expires_at_ms": now_ms + RESERVED_S * 1000}
         is_here = IDEMPOTENCY.c.hash == place
         with writing(self._database) as connection:
-            connection.execute(IDEMPOTENCY.delete().where(is_here, IDEMPOTENCY.c.expires_at_ms <= now_ms))
+            if connection.execute(IDEMPOTENCY.delete().where(is_here, IDEMPOTENCY.c.expires_at_ms <= now_ms)).rowcount:
+                unlink(connection, IDEMPOTENCY, (place,))
             if insert_once(connection, IDEMPOTENCY, row):
+                link(connection, IDEMPOTENCY, place)
                 return None
             found = connection.execute(select(IDEMPOTENCY).where(is_here)).one_or_none()
         if found is not None and found.fingerprint != mark:
@@ -97,6 +100,7 @@ class StoredIdempotency:
         with writing(self._database) as connection:
             if sealed is None:
                 connection.execute(IDEMPOTENCY.delete().where(*reserved))
+                unlink(connection, IDEMPOTENCY, (place,))
             else:
                 keep = IDEMPOTENCY.update().where(*reserved)
                 connection.execute(keep.values(answer=sealed, expires_at_ms=kept_until_ms))

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, or_, s
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_once, reading, writing
+from ipse.infra.store.links import link
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.queues import queue_of
 from ipse.infra.store.sealed import about
@@ -118,6 +119,7 @@ class StoredJobs:
         """Write the row and line it up, unless it is there."""
         with writing(self._database) as connection:
             if insert_once(connection, JOBS, row):
+                link(connection, JOBS, place)
                 self._queue.add(connection, str(row["kind"]), place)
 
     def _claim(self, kinds: tuple[str, ...], now_ms: int, lease_s: float) -> Row[*tuple[Any, ...]] | None:

@@ -1,6 +1,7 @@
 """Questions to the database, asked off the event loop."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -32,8 +33,9 @@ class Questions:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="store")
 
     async def ask(self, question: Callable[[], Result]) -> Result:
-        """The answer, without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+        """The answer, without holding up the event loop; the call under way is known there too."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, question)
 
     async def insist(self, question: Callable[[], Result]) -> Result:
         """

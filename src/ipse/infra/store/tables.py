@@ -275,6 +275,7 @@ LINKS: Final = Table(
     Column("entry", String(36), primary_key=True, comment="ledger.id"),
     Column("stands_in", String(32), primary_key=True, comment="the table"),
     Column("place", LargeBinary, primary_key=True, comment="the primary key of the row there"),
+    Index("links_by_place", "place"),
 )
 """Which rows a call has made in other tables, so that erasing it finds them."""
 

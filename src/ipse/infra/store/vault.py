@@ -6,6 +6,7 @@ from sqlalchemy import Engine, bindparam, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_or_replace, reading, writing
+from ipse.infra.store.links import link, unlink
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import VAULT
@@ -44,7 +45,7 @@ class StoredVault:
             "content": self._master_key.seal(content, about(VAULT.c.content, place)),
             "expires_at_ms": int(expires_at * 1000),
         }
-        await self._questions.ask(lambda: self._write(row))
+        await self._questions.ask(lambda: self._write(place, row))
 
     async def get(self, kind: VaultKind, owner: str, token: str, now: float) -> bytes | None:
         """Give it back; `None` if it was never there, is another key's, has expired or cannot be opened any more."""
@@ -69,10 +70,11 @@ class StoredVault:
         """Where it rests."""
         return self._master_key.keyed_hash("vault", f"{kind}\0{owner}\0{token}")
 
-    def _write(self, row: dict[str, object]) -> None:
+    def _write(self, place: bytes, row: dict[str, object]) -> None:
         """Put a row, or put it in the place of another."""
         with writing(self._database) as connection:
             insert_or_replace(connection, VAULT, row)
+            link(connection, VAULT, place)
 
     def _read(self, place: bytes, now: float) -> bytes | None:
         """The sealed content."""
@@ -88,6 +90,7 @@ class StoredVault:
         """Delete the row."""
         with writing(self._database) as connection:
             connection.execute(_FORGET, {"place": place})
+            unlink(connection, VAULT, (place,))
 
 
 def _asked(place: bytes, now: float) -> dict[str, object]:

@@ -94,6 +94,7 @@ def _kept() -> None:
         sa.Column("stands_in", sa.String(32), primary_key=True),
         sa.Column("place", sa.LargeBinary, primary_key=True),
     )
+    op.create_index("links_by_place", "links", ["place"])
 
 
 def _cases() -> None:
