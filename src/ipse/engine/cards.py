@@ -21,11 +21,10 @@ from ipse.core.text.reader import Reader
 from ipse.core.text.recognise import alphabet
 from ipse.core.vocabulary import Stages
 from ipse.engine.faces import Engine
-from ipse.engine.networks import EngineError, default_weight, open_weight, thread_count
+from ipse.engine.networks import EngineError, default_weight, open_weight, runtime_choice
 from ipse.infra.settings import Settings
 from ipse.models.manifest import Manifest, Script
 from ipse.models.readers import TesseractReader, open_line_reader
-from ipse.models.session import RuntimeChoice
 from ipse.models.trouble import NotFetchedError, WeightsError
 
 
@@ -40,7 +39,7 @@ def open_reader(settings: Settings, *, warm: bool = True) -> Reader:
     Raises:
         EngineError: A weight is missing, changed or not allowed, or the runtime is not to be had.
     """
-    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, thread_count(settings))
+    choice = runtime_choice(settings)
     cv2.setNumThreads(1)
     weights = default_weight("find-text"), default_weight("read-text")
     with ThreadPoolExecutor(2) as pool:

@@ -8,10 +8,10 @@ import cv2
 from ipse.core.faces.examine import Examiner
 from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
-from ipse.engine.networks import default_weight, open_weight, thread_count
+from ipse.engine.networks import default_weight, open_weight, runtime_choice, thread_count
 from ipse.infra.settings import Settings
 from ipse.models.manifest import Weight
-from ipse.models.session import OpenedNetwork, RuntimeChoice, RuntimeFacts
+from ipse.models.runtime import OpenedNetwork, RuntimeFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def open_engine(settings: Settings) -> Engine:
     # Each picture is computed on one thread of the pool; OpenCV's own threads would fight them for the same cores.
     cv2.setNumThreads(1)
     weights = default_weight("detect"), default_weight("embed")
-    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, threads)
+    choice = runtime_choice(settings)
     with ThreadPoolExecutor(2) as pool:
         detector, embedder = pool.map(lambda weight: open_weight(weight, settings, choice), weights)
     return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads)

@@ -13,10 +13,9 @@ from ipse.core.genuineness.look import Looker
 from ipse.core.images import Limits
 from ipse.core.vocabulary import Profile, Stages
 from ipse.engine.faces import Engine
-from ipse.engine.networks import open_weight, thread_count
+from ipse.engine.networks import open_weight, runtime_choice
 from ipse.infra.settings import Settings
 from ipse.models.manifest import Judging, Manifest, Role, Weight
-from ipse.models.session import RuntimeChoice
 
 LIVENESS_ROLES: Final[tuple[Role, ...]] = ("presentation", "landmarks", "eyes", "mask", "synthetic")
 """What the networks of the judgements are for."""
@@ -88,7 +87,7 @@ def open_genuineness(settings: Settings, engine: Engine) -> Liveness:
     Raises:
         EngineError: A weight is changed or not allowed, or the runtime is not to be had.
     """
-    choice = RuntimeChoice(settings.runtime, settings.device, settings.precision, thread_count(settings))
+    choice = runtime_choice(settings)
     chosen = liveness_weights(settings)
     opened = {role: open_weight(weight, settings, choice) for role, weight in chosen.items()}
     for network in opened.values():

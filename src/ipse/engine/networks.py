@@ -4,7 +4,8 @@ from ipse.infra.cores import cores
 from ipse.infra.settings import Settings
 from ipse.infra.trouble import SetupError
 from ipse.models.manifest import Manifest, Role, Weight
-from ipse.models.session import OpenedNetwork, RuntimeChoice, open_network
+from ipse.models.runtime import OpenedNetwork, RuntimeChoice, Servers
+from ipse.models.session import open_network
 from ipse.models.trouble import WeightsError
 
 
@@ -15,6 +16,18 @@ class EngineError(SetupError):
 def thread_count(settings: Settings) -> int:
     """How many pictures are computed at once: what was set, else what the CPU quota gives."""
     return settings.threads or cores()
+
+
+def runtime_choice(settings: Settings) -> RuntimeChoice:
+    """Who computes, as the settings say."""
+    token = settings.inference_token
+    servers = Servers(
+        urls=settings.inference_urls,
+        timeout_s=settings.inference_timeout_s,
+        token=None if token is None else token.get_secret_value(),
+        ca=settings.inference_ca,
+    )
+    return RuntimeChoice(settings.runtime, settings.device, settings.precision, thread_count(settings), servers)
 
 
 def default_weight(role: Role) -> Weight:

@@ -25,6 +25,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ipse.infra.settings_engine import EngineSettings
+from ipse.infra.settings_vendors import VendorSettings
 from ipse.infra.trouble import SetupError
 
 PREFIX: Final = "IPSE_"
@@ -46,7 +48,7 @@ class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 
-class Settings(BaseSettings):
+class Settings(EngineSettings, VendorSettings, BaseSettings):
     """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
 
     model_config = SettingsConfigDict(
@@ -80,21 +82,6 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     """The port that `ipse serve` listens on; 0 takes a free one and says which."""
 
-    runtime: Literal["openvino", "onnxruntime"] = "openvino"
-    """Who computes: OpenVINO on CPUs (twice as fast there), ONNX Runtime for CUDA and for CPUs that OpenVINO lacks."""
-
-    device: Literal["cpu", "cuda"] = "cpu"
-    """On what. Asking for `cuda` where there is none is an error at start, never a quiet fall back to the CPU."""
-
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Arithmetic of the networks. `auto`: bfloat16 where CPU and runtime have it, else float32; it is logged."""
-
-    profile: Literal["fast", "balanced"] = "balanced"
-    """What makes a template: `fast` looks at the face once, `balanced` at the face and its mirror image."""
-
-    threads: int = Field(default=0, ge=0, le=1024)
-    """CPU threads for pictures and networks. 0: what the CPU quota of this container or machine gives."""
-
     max_in_flight: int = Field(default=32, ge=1, le=10_000)
     """How many requests may be computed or wait for the CPU at once; the next is told at once that all are taken."""
 
@@ -109,12 +96,6 @@ class Settings(BaseSettings):
 
     allow_research_weights: bool = False
     """Load weights whose licence forbids commercial use. Nothing that is on by default needs it."""
-
-    face_token_hours: float = Field(default=72.0, ge=0, le=8760)
-    """Hours for which a Megvii face token is good. 0: tokens are answered, but nothing is kept and none is good."""
-
-    face_token_pictures: bool = False
-    """Keep the picture too, sealed, as long as the tokens of its faces. Off: only their templates are kept."""
 
     people_number_format: str = "mainland"
     """Numbers `ipse people import` takes: `mainland`, one of python-stdnum's (`stdnum:th.pin`), `re:EXPRESSION`."""
@@ -158,51 +139,6 @@ class Settings(BaseSettings):
     webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Private networks that webhooks of captures may be on: `10.1.0.0/16,fd00::/8`. Public ones are open."""
 
-    iapp_file_order: Literal["auto", "selfie_first", "card_first"] = "auto"
-    """Which of iApp's two files is the card: the one that shows it, or always `file1` or `file0`."""
-
-    iapp_threshold: float = Field(default=50.0, gt=0, le=100)
-    """The confidence from which iApp's `isSamePerson` is `"true"`: 30 is one stranger in 100, 40 in 1,000 and so on."""
-
-    iapp_errors_as_200: bool = False
-    """Answer iApp's own errors (not its gateway's) with status 200, for clients that read every answer as a success."""
-
-    iapp_card_errors: Literal["page", "ocr"] = "page"
-    """Errors of the page's routes that read cards: `page` answers its own numbers, `ocr` those of the plain routes."""
-
-    liveness_session_s: float = Field(default=600.0, ge=30, le=3600)
-    """How long a client has for a liveness capture: from the opening of its session to the call that brings it."""
-
-    liveness_attack_days: float = Field(default=365.0, ge=0, le=36_500)
-    """Days for which a number is remembered under which a liveness run failed (Megvii's `id_attacked`). 0: none is."""
-
-    flash_readback_hours: float = Field(default=24.0, ge=0, le=8760)
-    """Hours for which the pictures of a used flash run can be read back, sealed. 0: nothing of it is kept."""
-
-    iapp_strict_min_size: bool = False
-    """Refuse pictures smaller than the 600 x 400 that iApp's page asks for."""
-
-    linkface_image_days: float = Field(default=5.0, ge=0, le=365)
-    """How long a Linkface image id is good, its picture sealed. 0: ids are answered, but no picture is kept."""
-
-    tencent_without_reader: Literal["unopened", "reject"] = "unopened"
-    """Until cards are read: a Tencent card is refused as not activated, or taken and `REJECTED` with `OtherWarning`."""
-
-    tencent_regions: Annotated[tuple[str, ...], NoDecode] = ("ap-hongkong", "ap-jakarta", "ap-singapore")
-    """The regions that Tencent's clients may name, separated by commas."""
-
-    tencent_strict: bool = True
-    """Whether a parameter that a Tencent action does not have is refused; else it is ignored."""
-
-    tencent_polls: int = Field(default=10, ge=1, le=10_000)
-    """How often a Tencent client is told to ask for a result at most."""
-
-    tencent_poll_wait_s: int = Field(default=3, ge=1, le=3600)
-    """How many seconds a Tencent client is told to wait between two questions."""
-
-    philid_public_key: str = Field(default="", pattern="^([A-Za-z0-9+/]{43}=)?$")
-    """The Philippine authority's Ed25519 key, 32 bytes as base64. Empty: signatures on its cards are not checked."""
-
     capture_embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that may show the capture page in a frame, separated by commas: `https://shop.test`. Empty: our own."""
 
@@ -235,7 +171,16 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return address
 
-    @field_validator("people_authority_token")
+    @field_validator("inference_urls")
+    @classmethod
+    def _are_servers(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what is no address of a server, without repeating it."""
+        if not all(re.fullmatch(r"https?://[^\s?#@]+", url) for url in urls):
+            message = "write http://HOST:PORT or https://HOST, separated by commas"
+            raise ValueError(message)
+        return urls
+
+    @field_validator("people_authority_token", "inference_token")
     @classmethod
     def _fits_a_header(cls, token: SecretStr | None) -> SecretStr | None:
         """Refuse what no header can carry, without repeating it."""
@@ -244,7 +189,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return token
 
-    @field_validator("data_dir", "weights_dir", "curve_dir", "people_authority_ca")
+    @field_validator("data_dir", "weights_dir", "curve_dir", "people_authority_ca", "inference_ca")
     @classmethod
     def _expand(cls, place: Path | None) -> Path | None:
         """Read `~` as the home folder, in the TOML file too."""
@@ -272,7 +217,7 @@ class Settings(BaseSettings):
             raise ValueError(_HOW_HOSTS)
         return hosts
 
-    @field_validator("tencent_regions", "capture_embed_origins", mode="before")
+    @field_validator("tencent_regions", "capture_embed_origins", "inference_urls", mode="before")
     @classmethod
     def _read_words(cls, given: object) -> object:
         """Read words, separated by commas in a variable, an array in the TOML file."""

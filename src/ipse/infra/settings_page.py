@@ -11,6 +11,7 @@ _DEFAULT_PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "data_dir": "the user's data folder, `~/.local/share/ipse` on Linux",
         "weights_dir": "`~/.cache/ipse/weights`",
         "hosts": "",
+        "inference_urls": "",
         "capture_embed_origins": "",
         "download_allow": "",
         "webhook_allow": "",

@@ -9,19 +9,21 @@ import ctypes
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from queue import LifoQueue
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 import numpy as np
 
-from ipse.core.vocabulary import Floats, Network, Precision
+from ipse.core.vocabulary import Floats, Precision
 from ipse.models.contract import check_names, check_shapes, only_sides, sides_of, smallest_sides
 from ipse.models.manifest import FixedSides, Weight
 from ipse.models.prepare import prepare
+from ipse.models.runtime import OpenedNetwork, RuntimeChoice, RuntimeFacts
 from ipse.models.trouble import ResearchOnlyError, RuntimeUnavailableError
+
+__all__ = ["OpenedNetwork", "RuntimeChoice", "RuntimeFacts", "open_network"]
 
 _HINTS: Final[Mapping[Precision, str]] = {"float32": "f32", "bfloat16": "bf16"}
 """OpenVINO's words for a precision."""
@@ -31,68 +33,6 @@ _CPU: Final = "CPUExecutionProvider"
 
 _ALONE: Final = threading.Lock()
 """Held by the one thread that first touches OpenVINO's binding."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuntimeChoice:
-    """
-    Who computes, on what, how exactly, and on how many threads.
-
-    Attributes:
-        runtime: The library.
-        device: CUDA is ONNX Runtime's only.
-        precision: `"auto"` is bfloat16 where runtime and CPU have it, else float32; the network then says which.
-        threads: How many pictures are computed at once, each on one thread.
-    """
-
-    runtime: Literal["openvino", "onnxruntime"] = "openvino"
-    device: Literal["cpu", "cuda"] = "cpu"
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    threads: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class RuntimeFacts:
-    """
-    What really computes, as the runtime itself reports it.
-
-    Attributes:
-        runtime: The library.
-        version: Its version.
-        provider: Its plugin or execution provider.
-        device: The processor's name where the runtime tells it.
-        precision: Arithmetic in use.
-        threads: How many pictures are computed at once.
-    """
-
-    runtime: str
-    version: str
-    provider: str
-    device: str
-    precision: Precision
-    threads: int
-
-
-class OpenedNetwork(Network, Protocol):
-    """A network with what `ipse doctor` and `/readyz` tell of it."""
-
-    @property
-    def facts(self) -> RuntimeFacts:
-        """What really computes."""
-        ...
-
-    @property
-    def notes(self) -> Mapping[str, str]:
-        """What whoever wrote the graph noted in it, such as the letters that a recogniser knows."""
-        ...
-
-    def warm_up(self, sides_px: Iterable[tuple[int, int]] = ()) -> None:
-        """
-        Compile and run once for each of these (height, width), so that no request pays for it.
-
-        Without sizes, a network of one size or a few warms those; one of many sizes warms nothing.
-        """
-        ...
 
 
 def open_network(weight: Weight, path: Path, runtime: RuntimeChoice, *, allow_research: bool = False) -> OpenedNetwork:
@@ -120,7 +60,18 @@ def open_network(weight: Weight, path: Path, runtime: RuntimeChoice, *, allow_re
     if runtime.threads < 1:
         raise ValueError("at least one thread is needed")
     opened = prepare(weight, path)
-    return (_open_openvino if runtime.runtime == "openvino" else _open_onnxruntime)(weight, opened, runtime)
+    openers: Mapping[str, Callable[[Weight, Path, RuntimeChoice], OpenedNetwork]]
+    openers = {"openvino": _open_openvino, "onnxruntime": _open_onnxruntime, "remote": _open_elsewhere}
+    return openers[runtime.runtime](weight, opened, runtime)
+
+
+def _open_elsewhere(weight: Weight, path: Path, choice: RuntimeChoice) -> OpenedNetwork:
+    """The network on servers elsewhere, which are held against the file that was fetched here."""
+    if choice.device != "cpu":
+        raise RuntimeUnavailableError("what a server elsewhere computes on is set there: leave the device at cpu")
+    from ipse.models.remote import open_remote  # noqa: PLC0415 (its HTTP client costs others 0.1 s)
+
+    return open_remote(weight, _open_onnxruntime(weight, path, RuntimeChoice("onnxruntime")), choice)
 
 
 def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenVino":

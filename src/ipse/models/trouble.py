@@ -36,3 +36,7 @@ class ContractError(WeightsError):
 
 class ResearchOnlyError(WeightsError):
     """The weight's licence forbids commercial use and nobody said that this is research."""
+
+
+class InferenceAwayError(WeightsError):
+    """No server that computes for us answers as it should."""
