@@ -12,8 +12,8 @@ from sqlalchemy import Engine, select
 from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
-from ipse.infra.store.links import link, unlink
 from ipse.infra.store.heart import LEASE_S, Heart
+from ipse.infra.store.links import link, unlink
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import IDEMPOTENCY
