@@ -24,7 +24,7 @@ def main() -> None:
     reached, vulnerable = _vulnerabilities()
     if not reached:
         sys.stdout.write(
-            "VULNERABILITIES WERE NOT CHECKED: their database cannot be reached from here. Say `make audit` where it can.\n"
+            "VULNERABILITIES WERE NOT CHECKED: their database is out of reach. Say `make audit` where it is not.\n"
         )
     for one in (*wrong, *vulnerable):
         sys.stdout.write(f"{one}\n")

@@ -88,6 +88,17 @@ def test_a_declared_length_over_the_limit_is_answered_unread(world: "World") -> 
     assert b"24" == wire.answer_headers[b"content-length"]
 
 
+@pytest.mark.parametrize("path", ["/v1/compare", "/capture/result", "/face-verify-id2"])
+@pytest.mark.parametrize("size", [(b"content-length", b"10000000"), (b"transfer-encoding", b"chunked")])
+def test_nothing_of_a_strangers_body_is_read(world: "World", path: str, size: tuple[bytes, bytes]) -> None:
+    """Where the head holds the credential, whoever brings none is answered before a byte is asked for."""
+    wire = Wire((b"a" * 65536 for _ in range(100)), headers=(size,), after="end", path=path)
+    wire.run(world)
+    assert 401 == wire.status
+    assert [0, 0] == [message["asked"] for message in wire.sent[:2]]
+    assert b"close" == wire.answer_headers[b"connection"]
+
+
 @pytest.mark.parametrize("declared", [b"2097152", b"", b"-1", b"x", "²".encode("latin-1")])
 def test_other_declared_lengths_are_read(world: "World", declared: bytes) -> None:
     """A length within the limit, or none that can be read, is no reason to refuse."""

@@ -43,6 +43,11 @@ CUT_OFF = 499
 """The status of calls that a stop cut off. Source: nginx's status for a closed request."""
 
 
+MANY_DIGITS = 6
+BRIEF_BYTES = 65_536
+"""A body that is thrown away rather than cut off. Source: what uvicorn takes in before anybody asks for it."""
+
+
 @dataclass(slots=True)
 class Held:
     """How many body bytes all requests together hold."""
@@ -102,12 +107,15 @@ class Call:
         if not candidates:
             raise self.dialect.unmatched(self.head)
         self.operation = candidates[0] if len(candidates) == 1 else None
+        if self.dialect.knocks:
+            self.unread = not _is_brief(self.head)
+            await self._identify(WireRequest(self.head))
         try:
             request = await self._body()
         except Refusal as refusal:
             return await self._refused_early(refusal)
         self.operation = operation = _first(candidates, request)
-        visit = await self._identify(request)
+        visit = self.visit or await self._identify(request)
         try:
             response = await self._admitted(visit, operation, request)
         except Refusal as refusal:
@@ -129,7 +137,7 @@ class Call:
                 return await self._read()
         except Refusal as refusal:
             if self.dialect.early and refusal.reason in self.dialect.early_before:
-                visit = await self._identify(WireRequest(self.head))
+                visit = self.visit or await self._identify(WireRequest(self.head))
                 gate = tuple(check for check in self.dialect.gate if check is not Check.ROOM)
                 await self.surroundings.access.let_in(visit, self._name(), gate)
             raise
@@ -322,6 +330,14 @@ def _first(candidates: list[Operation[Any, Any]], request: WireRequest) -> Opera
         if operation.select(request):
             return operation
     raise Refusal(Reason.OPERATION_UNKNOWN)
+
+
+def _is_brief(head: Head) -> bool:
+    """Give whether the body is so small that it has arrived with the head, or nearly so."""
+    length = head.header("content-length")
+    if length is None:
+        return head.header("transfer-encoding") is None
+    return length.isascii() and length.isdigit() and len(length) < MANY_DIGITS and int(length) <= BRIEF_BYTES
 
 
 async def _next(chunks: AsyncIterator[bytes], stall_s: float) -> bytes:

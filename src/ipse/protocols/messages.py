@@ -285,6 +285,7 @@ class Dialect:
         headers: Further headers of every answer: request ids, rates. The standing is `None` while the caller or its
             rate is unknown.
         early: Whether the head may hold the credential, so that it is judged before a body that is refused.
+        knocks: Whether the head always holds it, so that of a stranger's body nothing is read at all.
         early_before: The faults of a body that wait for that; the others are told to anybody.
         pages: What everybody is shown who asks with GET, by its path.
         unmatched: Gives the refusal of a head that no operation matches.
@@ -301,6 +302,7 @@ class Dialect:
     ask: Callable[[WireRequest], None] = no_question
     headers: Callable[[Context, Standing | None], Headers] = no_headers
     early: bool = False
+    knocks: bool = False
     early_before: frozenset[Reason] = BODY_FAULTS
     pages: Mapping[str, WireResponse] = field(default_factory=dict, repr=False)
     unmatched: Callable[[Head], Refusal] = unknown

@@ -86,6 +86,7 @@ def dialect(cases: UseCases) -> Dialect:
         gate=GATE,
         headers=_headers,
         early=True,
+        knocks=True,
         stands_for=stands_for,
     )
 

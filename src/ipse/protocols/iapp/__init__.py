@@ -92,6 +92,7 @@ def dialect(
         gate=GATE,
         headers=_headers,
         early=True,
+        knocks=True,
         unmatched=_unmatched,
     )
 

@@ -98,6 +98,7 @@ def dialect(cases: UseCases) -> Dialect:
         limits=LIMITS,
         headers=headers,
         early=True,
+        knocks=True,
         pages=public_pages(cases.version),
         unmatched=unmatched((*((each.method, each.path) for each in CATALOGUE), *(("GET", path) for path in PUBLIC))),
         repeats=Repeats(_repeatable, cases.idempotency),
