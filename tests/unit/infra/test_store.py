@@ -133,11 +133,27 @@ def test_rows_of_the_first_version_survive(bare_url: str) -> None:
 
 
 def test_a_database_of_a_newer_ipse_is_refused(database: Engine, open_again: OpenAgain) -> None:
-    """An unknown migration is never overwritten."""
+    """An unknown migration that this code does not survive is never overwritten."""
     with writing(database) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9998', head = '9999'"))
     with pytest.raises(DatabaseError, match="newer Ipse"):
         open_again()
+
+
+def test_a_database_of_a_newer_ipse_that_is_survived_is_used(database: Engine, open_again: OpenAgain) -> None:
+    """Tables that have only been added to are left as they are; what would leave the additions out is refused."""
+    with writing(database) as connection:
+        connection.execute(text("UPDATE alembic_version SET head = '9999'"))
+    with reading(open_again()) as connection:
+        assert "9999" == schema.version(connection)
+        with pytest.raises(DatabaseError, match="newer Ipse"):
+            schema.must_be_ours(connection)
+
+
+def test_what_the_version_before_reads_is_its_own(database: Engine) -> None:
+    """Code that knows nothing of two numbers finds the oldest that the tables were made for, and starts."""
+    with reading(database) as connection:
+        assert schema.OLDEST == connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
 
 
 def test_the_database_is_its_owners_only_and_holds_no_secret(tmp_path: Path) -> None:

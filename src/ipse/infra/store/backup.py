@@ -19,7 +19,7 @@ from sqlalchemy import URL, Column, Engine, Integer, LargeBinary, MetaData, Stri
 from ipse.infra.store.copying import Content, contents, copy_rows
 from ipse.infra.store.database import reading
 from ipse.infra.store.engines import DatabaseError, in_words
-from ipse.infra.store.schema import HEAD
+from ipse.infra.store.schema import HEAD, must_be_ours
 from ipse.infra.store.tables import METADATA
 from ipse.infra.store.unlocking import Store
 from ipse.infra.trouble import SetupError, using
@@ -91,6 +91,7 @@ def _fill(database: Engine, engine: Engine, progress: Callable[[int], None]) -> 
     with reading(database) as source, engine.connect() as target:
         if database.dialect.name == "postgresql":
             source.execution_options(isolation_level="REPEATABLE READ")
+        must_be_ours(source)
         target.execute(text("PRAGMA journal_mode=OFF"))
         target.execute(text("PRAGMA synchronous=OFF"))
         METADATA.create_all(target)

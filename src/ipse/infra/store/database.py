@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ipse.infra.store.engines import DatabaseError, begin, in_words, make_engine
-from ipse.infra.store.schema import HEAD, migrate, version
+from ipse.infra.store.schema import is_usable, migrate, version
 
 __all__ = [
     "DatabaseError",
@@ -51,18 +51,18 @@ def upgrade(address: str) -> tuple[Engine, str | None]:
     A second process waits until the first one is done, and then finds nothing to do.
 
     Raises:
-        DatabaseError: A newer Ipse has written it, or it is no database that can be opened.
+        DatabaseError: A newer Ipse has changed it beyond use, or it is no database that can be opened.
         SetupError: Its file cannot be made.
     """
     engine = make_engine(address)
     try:
         with reading(engine) as connection:
-            before = version(connection)
-        if before != HEAD:
+            before, is_done = version(connection), is_usable(connection)
+        if not is_done:
             with writing(engine) as connection:
                 hold(connection, "migrations")
                 before = version(connection)
-                if before != HEAD:
+                if not is_usable(connection):
                     migrate(connection)
     except BaseException:
         engine.dispose()

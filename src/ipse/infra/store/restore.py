@@ -15,7 +15,7 @@ from ipse.infra.store.backup import BACKUP, SUBJECT, VERSION, digests, read_only
 from ipse.infra.store.copying import Content, copy_rows
 from ipse.infra.store.database import upgrade, writing
 from ipse.infra.store.engines import DatabaseError, place
-from ipse.infra.store.schema import HEAD
+from ipse.infra.store.schema import HEAD, must_be_ours
 from ipse.infra.store.tables import MASTER_KEYS, METADATA
 from ipse.infra.store.unlocking import listed, opened
 from ipse.infra.trouble import using
@@ -59,6 +59,7 @@ def restore_backup(file: Path, database: Engine, *, force: bool, progress: Calla
         DatabaseError: The database holds rows already, or cannot be written.
     """
     with _up_to_date(file) as whole, _looking_at(whole) as source, writing(database) as target:
+        must_be_ours(target)
         if not force and not _is_empty(target):
             raise DatabaseError(
                 f"The database {place(database.url)} holds rows already. To throw them away and restore: --force"

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Engine, Row, bindparam, func, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import hold, reading, writing
+from ipse.infra.store.schema import must_be_ours
 from ipse.infra.store.sealed import SEALED, about
 from ipse.infra.store.tables import MASTER_KEYS
 from ipse.infra.store.unlocking import listed
@@ -42,7 +43,12 @@ def reseal(database: Engine, master_key: MasterKey, progress: Callable[[Rotation
         database: Unlocked by the same master key.
         master_key: Its first key takes over.
         progress: Told how far it is after every batch.
+
+    Raises:
+        DatabaseError: A newer Ipse seals more in it than this one knows.
     """
+    with reading(database) as connection:
+        must_be_ours(connection)
     done = Rotation()
     for column in SEALED:
         after: str | bytes | None = None
