@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from ipse.infra.settings_engine import EngineSettings
+from ipse.infra.settings_keeping import KeepingSettings
 from ipse.infra.settings_vendors import VendorSettings
 from ipse.infra.trouble import SetupError
 
@@ -48,7 +49,7 @@ class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 
-class Settings(EngineSettings, VendorSettings, BaseSettings):
+class Settings(EngineSettings, VendorSettings, KeepingSettings, BaseSettings):
     """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
 
     model_config = SettingsConfigDict(
@@ -268,6 +269,11 @@ class Settings(EngineSettings, VendorSettings, BaseSettings):
     def database(self) -> str:
         """The database address with its default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ipse.sqlite'}"
+
+    @property
+    def blobs(self) -> str:
+        """The address of the object store with its default filled in."""
+        return self.blob_store or (self.data_dir.resolve() / "blobs").as_uri()
 
     @property
     def curves(self) -> Path:

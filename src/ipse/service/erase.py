@@ -26,7 +26,7 @@ ACTION: Final = "erase"
 STAYS: Final[Mapping[str, str]] = {
     "ledger": "one line for each call: key, operation, outcome, time; nothing personal; bills rest on it",
     "once": "keyed hashes of spent sessions, so that no one is used again; they end with the session",
-    "backups": "made before this: they hold everything as it was, and bring it back if restored, until they are deleted",
+    "backups": "made before this: they hold everything as it was, and bring it back when restored; delete them",
     "receivers": "answers and webhooks that were sent are with whoever got them",
 }
 """What an erasure leaves, whatever the database is."""

@@ -114,12 +114,18 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
 
     The driver's own transactions are off, so that ours begin where we say. WAL lets readers go on while one writes;
     with it `synchronous=NORMAL` loses at most the last transactions when the power fails, and never consistency
-    (sqlite.org/pragma.html#pragma_synchronous).
+    (sqlite.org/pragma.html#pragma_synchronous). What is deleted is overwritten with zeros (…#pragma_secure_delete).
     """
     del entry
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={WAIT_S * 1000}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={WAIT_S * 1000}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete
 
+from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once
 from ipse.infra.store.sealed import about
@@ -52,8 +53,9 @@ class Ledger:
 
 
 def mark_hash(master_key: MasterKey, mark: Mark) -> bytes:
-    """What is kept of a mark."""
-    return master_key.keyed_hash(f"mark {mark.kind}", mark.text)
+    """What is kept of a mark; a number has one spelling."""
+    text = one_spelling(mark.text) if mark.kind == "number" else mark.text
+    return master_key.keyed_hash(f"mark {mark.kind}", text)
 
 
 def forget_marks(connection: Connection, master_key: MasterKey, mark: Mark) -> int:

@@ -73,9 +73,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that a call can be found by later: the caller's own id (`uuid`), or a token that it made or used."""
+    """
+    Something that a call can be found by later.
 
-    kind: Literal["uuid", "token"]
+    The caller's own id (`uuid`), a token that it made or used, or the identity number that it was about, however that
+    is spelled.
+    """
+
+    kind: Literal["uuid", "token", "number"]
     text: str = field(repr=False)
 
 

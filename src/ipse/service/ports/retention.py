@@ -92,10 +92,18 @@ ERASE_BY: Final[tuple[EraseBy, ...]] = get_args(EraseBy)
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Who, or which call, is to be erased."""
+    """
+    Who, or which call, is to be erased.
+
+    Attributes:
+        by: What is given.
+        text: The id or the number itself.
+        key: Only of this key: two owners may call two people by one uuid. `None`: whoever's.
+    """
 
     by: EraseBy
     text: str = field(repr=False)
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
