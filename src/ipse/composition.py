@@ -27,6 +27,7 @@ from ipse.infra.master_key import MasterKey
 from ipse.infra.people_form import form_named
 from ipse.infra.settings import Settings
 from ipse.infra.signing import EvidenceKey, WebhookKeys
+from ipse.infra.store.accounts import AccountRows, StoredAccounts
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
@@ -40,8 +41,9 @@ from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
 from ipse.infra.store.registered import StoredAttacks, StoredPeople
 from ipse.infra.store.roll import StoredRoll
-from ipse.infra.store.unlocking import open_store
+from ipse.infra.store.sessions import StoredAttempts, StoredSessions
 from ipse.infra.store.sight import Sight
+from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
@@ -99,6 +101,9 @@ class Stores:
         download: Fetches pictures from addresses that callers give.
         webhooks: Tells addresses that callers give.
         audit: Who did and saw what.
+        accounts: Who may look at the console.
+        sessions: Who does.
+        attempts: How often somebody tried to.
     """
 
     callers: StoredCallers
@@ -118,6 +123,9 @@ class Stores:
     download: WebDownload
     webhooks: WebWebhooks
     audit: StoredAudit
+    accounts: StoredAccounts
+    sessions: StoredSessions
+    attempts: StoredAttempts
 
     def close(self) -> None:
         """Let the last questions end."""
@@ -135,9 +143,9 @@ class Dialects:
     native: Dialect
 
 
-def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
+def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = None) -> Stores:
     """
-    The stores, in a database that is up to date.
+    The stores, in a database that is up to date; the log, if there is one, gets a copy of the audit trail.
 
     Raises:
         SetupError: The database cannot be used, or was begun under another master key.
@@ -162,7 +170,10 @@ def open_stores(settings: Settings, master_key: MasterKey) -> Stores:
         questions=questions,
         download=WebDownload(settings.download_allow),
         webhooks=WebWebhooks(settings.webhook_allow),
-        audit=StoredAudit(AuditRows(database, master_key, SystemClock()), questions),
+        audit=StoredAudit(AuditRows(database, master_key, SystemClock(), log), questions),
+        accounts=StoredAccounts(AccountRows(database, master_key), questions),
+        sessions=StoredSessions(database, master_key, questions),
+        attempts=StoredAttempts(database, master_key, questions, SystemClock()),
     )
 
 

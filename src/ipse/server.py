@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,7 @@ from ipse.composition import ANSWERING, card_reader, compose, open_stores
 from ipse.console import Console
 from ipse.console.page import ROOT
 from ipse.core.scoring.calibration import Curve
-from ipse.desk import open_desk
+from ipse.desk import open_desk, welcome
 from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.guarded_http import GuardedHttp
@@ -236,8 +237,12 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         server.should_exit = True
 
     arrivals = Arrivals()
+    home = _home(listener, tls)
     edge = Edge(
-        lambda: _open(settings, master_key, log, compute, metrics, arrivals), metrics, capture_page(settings), give_up
+        lambda: _open(settings, master_key, log, compute, metrics, arrivals, home),
+        metrics,
+        capture_page(settings),
+        give_up,
     )
     config = _config(edge, tls)
     server = DrainingServer(config, lambda: _renew(config.ssl, tls, log), lambda: arrivals.hurry(ARRIVAL_SECONDS))
@@ -258,6 +263,13 @@ def capture_page(settings: Settings) -> CapturePage:
     return CapturePage(
         {one.file: Asset(settings.weights_dir / one.file, one.digest) for one in files}, settings.capture_embed_origins
     )
+
+
+def _home(listener: socket.socket, tls: Tls | None) -> str:
+    """Where a browser on this machine reaches the server."""
+    host, port = listener.getsockname()[:2]
+    named = "localhost" if host in {"0.0.0.0", "::", "127.0.0.1", "::1"} else f"[{host}]" if ":" in host else host  # noqa: S104 - read, not bound
+    return f"{'http' if tls is None else 'https'}://{named}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -321,11 +333,12 @@ def _open(
     compute: BoundedCompute,
     metrics: PrometheusMetrics,
     arrivals: Arrivals,
+    home: str,
 ) -> Opened:
     """Everything that answers, warm: database and networks are opened at the same time."""
     began = time.perf_counter()
     with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
-        opening = pool.submit(open_stores, settings, master_key)
+        opening = pool.submit(open_stores, settings, master_key, log)
         engine = open_engine(settings)
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up()
@@ -348,6 +361,8 @@ def _open(
     read_card = card_reader(settings, engine)
     dialects = compose(settings, engine, curve, stores, read_card, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
+    sys.stdout.write(f"{welcome(settings, stores, home, log)}\n")
+    sys.stdout.flush()
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,

@@ -28,6 +28,7 @@ _GROUPS: Final = MappingProxyType(
         "keys": "The keys of callers: create, list, show, disable, enable, rotate, limit, rotate-master.",
         "people": "The registry of people: import, export, remove, show, reindex, attacked.",
         "db": "The database: upgrade.",
+        "console": "The console: invite, users.",
         "tls": "Certificates for trying clients on this machine: dev.",
     }
 )

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final, Protocol
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -70,9 +71,11 @@ class Console:
         pages: In the order of the navigation.
         doors: Says who is signed in.
         log: Where faults go.
+        origin: Scheme and host under which browsers know us, if that is a proxy's; else each request says it.
     """
 
-    def __init__(self, pages: Iterable[Page], doors: Doors, log: Log) -> None:
+    def __init__(self, pages: Iterable[Page], doors: Doors, log: Log, origin: str = "") -> None:
+        self._origin = origin
         self._pages = tuple(pages)
         self._doors = doors
         self._log = log
@@ -117,14 +120,20 @@ class Console:
             return self._refused(Refused(HTTPStatus.NOT_FOUND, "no_page"), language, visitor)
         page, route, words = found
         if route.right is not None and visitor is None:
-            return self._made(Went("/sign-in"), language, scope, None, page)
+            return self._made(Went(_way_in(scope)), language, scope, None, page)
         if route.right is not None and visitor is not None and not visitor.may(route.right):
             return self._refused(Refused(HTTPStatus.FORBIDDEN, "not_yours"), language, visitor)
         request = await _read(scope, receive)
         if route.method == "POST" and not _may_change(asked, request, visitor, route):
             return self._refused(Refused(HTTPStatus.FORBIDDEN, "stale_form"), language, visitor)
-        answer = await route.answer(Asked(request, language, words, visitor))
+        session = cookies.get(SESSION, "") if visitor is not None else ""
+        address = scope["client"][0] if scope.get("client") else ""
+        answer = await route.answer(Asked(request, language, words, visitor, session, address, self._origin_of(scope)))
         return self._made(answer, language, scope, visitor, page)
+
+    def _origin_of(self, scope: Scope) -> str:
+        """Scheme and host under which the browser knows us."""
+        return self._origin or f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}"
 
     def _find(self, scope: Scope) -> tuple[Page, Route, dict[str, str]] | None:
         """The route of a request, and the words of its path."""
@@ -160,7 +169,7 @@ class Console:
                 return self._refused(answer, language, visitor)
             case Went():
                 response: Response = RedirectResponse(ROOT + answer.path, HTTPStatus.SEE_OTHER, headers=dict(HEADERS))
-                return _with_cookies(response, answer.cookies, scope)
+                return self._with_cookies(response, answer.cookies, scope)
             case Sent():
                 headers = dict(HEADERS)
                 if answer.filename is not None:
@@ -168,7 +177,28 @@ class Console:
                 return Response(answer.content, answer.status, headers, answer.kind)
             case Shown():
                 response = self._page(answer, language, visitor, page)
-                return _with_cookies(response, (*answer.cookies, Cookie(LANGUAGE, language, 31_536_000, "lax")), scope)
+                return self._with_cookies(
+                    response, (*answer.cookies, Cookie(LANGUAGE, language, 31_536_000, "lax")), scope
+                )
+
+    def _with_cookies(self, response: Response, cookies: Iterable[Cookie], scope: Scope) -> Response:
+        """
+        A response that sets cookies, for the console only.
+
+        Their names have no `__Host-`, which would force the path `/` (RFC 6265bis, 4.1.3.2): the dialects below it
+        must not be sent them. Source: OWASP ASVS 5.0, 3.3.1.
+        """
+        for one in cookies:
+            response.set_cookie(
+                one.name,
+                one.value,
+                max_age=one.seconds if one.value else 0,
+                path=ROOT,
+                secure=self._origin_of(scope).startswith("https://"),
+                httponly=True,
+                samesite=one.same_site,
+            )
+        return response
 
     def _page(self, shown: Shown, language: str, visitor: Visitor | None, page: Page | None) -> Response:
         """A template, filled in."""
@@ -195,6 +225,12 @@ class Console:
     def _refused(self, refused: Refused, language: str, visitor: Visitor | None) -> Response:
         """A page that says why there is none."""
         return self._page(Shown("refused.html", {"word": refused.word}, refused.status), language, visitor, None)
+
+
+def _way_in(scope: Scope) -> str:
+    """Where somebody signs in, and goes on from there to the page that was looked for."""
+    wanted = scope["path"].removeprefix(ROOT)
+    return f"/sign-in?{urlencode({'to': wanted})}" if scope["method"] == "GET" and wanted.isascii() else "/sign-in"
 
 
 def _language(scope: Scope, asked: Headers) -> str:
@@ -235,18 +271,3 @@ def _may_change(asked: Headers, request: WireRequest, visitor: Visitor | None, r
         return True  # Nobody is signed in whose rights could be misused; signing in has tokens of its own.
     word = (request.content(CSRF) or asked.get("x-csrf", "").encode()).decode("latin-1")
     return visitor is not None and hmac.compare_digest(word.encode(), visitor.csrf.encode())
-
-
-def _with_cookies(response: Response, cookies: Iterable[Cookie], scope: Scope) -> Response:
-    """A response that sets cookies."""
-    for one in cookies:
-        response.set_cookie(
-            one.name,
-            one.value,
-            max_age=one.seconds if one.value else 0,
-            path=ROOT,
-            secure=scope["scheme"] == "https",
-            httponly=True,
-            samesite=one.same_site,
-        )
-    return response

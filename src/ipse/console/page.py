@@ -45,12 +45,18 @@ class Asked:
         language: The language to answer in.
         words: The parts of the path that the route names in braces.
         visitor: Who asks; only routes that are open to everybody are asked by `None`.
+        session: The cookie of the visitor's session; empty if there is none.
+        address: Where the request came from: a browser's address, or that of the proxy before us.
+        origin: Scheme and host under which the browser knows us, such as `https://verify.example.org`.
     """
 
     request: WireRequest = field(repr=False)
     language: str
     words: Mapping[str, str] = field(default_factory=dict)
     visitor: Visitor | None = None
+    session: str = field(default="", repr=False)
+    address: str = ""
+    origin: str = ""
 
     @property
     def known(self) -> Visitor:
