@@ -145,19 +145,21 @@ def _once(kind: str, table: Table) -> ReturningInsert[Any]:
     return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
-def compact(database: Engine) -> None:
+def compact(database: Engine) -> bool:
     """
-    Rewrite a SQLite file, so that what was deleted or replaced cannot be read from it any more.
+    Rewrite a SQLite file, so that what was deleted or replaced cannot be read from it any more; whether that is so.
 
-    PostgreSQL does so by itself, page after page (postgresql.org/docs/current/routine-vacuuming.html).
+    The write-ahead log is emptied too, unless somebody reads in it for too long. PostgreSQL uses the space of dead rows
+    again by itself, page after page (postgresql.org/docs/current/routine-vacuuming.html).
 
     Raises:
         DatabaseError: Somebody has been writing for too long.
     """
     if database.dialect.name != "sqlite":
-        return
+        return False
     with in_words(database), closing(database.raw_connection()) as connection:
         cursor = connection.cursor()
-        for words in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            cursor.execute(words)
+        cursor.execute("VACUUM")
+        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         cursor.close()
+    return not is_busy
