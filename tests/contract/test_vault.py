@@ -13,12 +13,13 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store import housekeeping
 from ipse.infra.store.database import reading, writing
-from ipse.infra.store.housekeeping import EXPIRING, Housekeeping, purge_some
+from ipse.infra.store.housekeeping import EVERY_S, EXPIRING, Housekeeping, purge_some
 from ipse.infra.store.idempotency import KEPT_S, RESERVED_S, StoredIdempotency
 from ipse.infra.store.once import StoredOnce
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import ATTACKED, METADATA, ONCE, VAULT
 from ipse.infra.store.vault import StoredVault
+from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import KeptAnswer
 
 KEY = MasterKey(bytes(32))
@@ -202,7 +203,7 @@ def test_the_house_is_kept_again_after_the_database_was_away(
         with writing(database) as connection:
             connection.execute(text("ALTER TABLE vault RENAME TO away"))
         stop = asyncio.Event()
-        house = asyncio.create_task(Housekeeping(database, questions, notes, every_s=0.01).run(notes, stop))
+        house = asyncio.create_task(Housekeeping(database, questions, SystemClock(), every_s=0.01).run(notes, stop))
         await asyncio.wait_for(notes.more.acquire(), 10)
         with writing(database) as connection:
             connection.execute(text("ALTER TABLE away RENAME TO vault"))
@@ -214,6 +215,28 @@ def test_the_house_is_kept_again_after_the_database_was_away(
 
     lines = asyncio.run(live())
     assert "expired rows not purged ['why']" == lines[0]
+
+
+def test_one_keeps_the_house_for_all(database: Engine, questions: Questions) -> None:
+    """Of four that come by one has the turn; when it is over the next one has it, and everybody can see since when."""
+
+    @dataclass
+    class Hands:
+        moment: float = 1000.0
+
+        def now(self) -> float:
+            return self.moment
+
+    clock = Hands()
+    houses = [Housekeeping(database, questions, clock) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        first = list(pool.map(lambda house: house._take_turn(), houses))
+        clock.moment += 0.9 * EVERY_S - 1
+        early = list(pool.map(lambda house: house._take_turn(), houses))
+        assert 1000.0 == asyncio.run(houses[0].last_turn())
+        clock.moment += 1
+        later = list(pool.map(lambda house: house._take_turn(), houses))
+    assert [1, 0, 1] == [first.count(True), early.count(True), later.count(True)]
 
 
 @pytest.fixture

@@ -1,6 +1,11 @@
-"""What has expired is deleted: the ports never give it any more, and here it goes from the disk."""
+"""
+What has expired is deleted: the ports never give it any more, and here it goes from the disk.
+
+Every server and every worker comes by now and then; whoever finds the turn free takes it and does the work for all.
+"""
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Engine, Table, select
 
-from ipse.infra.store.database import DatabaseError, writing
+from ipse.infra.store.database import DatabaseError, inserting, reading, writing
 from ipse.infra.store.jobs import MOST_ATTEMPTS
 from ipse.infra.store.keys import forget_old_proofs
 from ipse.infra.store.questions import Questions
@@ -41,7 +46,13 @@ BATCH_ROWS: Final = 200
 """Rows deleted in one transaction: even 2 MB pictures keep other writers of SQLite waiting for less than a second."""
 
 EVERY_S: Final = 300
-"""How long an expired row may lie around."""
+"""How long an expired row may lie around; twice as long after whoever had the turn was killed."""
+
+_TURN: Final = hashlib.sha256(b"ipse: the turn of housekeeping").digest()
+"""The row of `once` that says whose turn it is: its end is when somebody else may take it."""
+
+_TURN_SHARE: Final = 0.9
+"""How much of the pause a turn lasts, so that whoever had it is not late for it the next time."""
 
 
 def purge_some(database: Engine, now: float) -> Mapping[str, int]:
@@ -58,7 +69,7 @@ def purge_some(database: Engine, now: float) -> Mapping[str, int]:
 
 class Housekeeping:
     """
-    Purges now and then.
+    Purges now and then, one process at a time.
 
     Args:
         database: Where.
@@ -78,8 +89,9 @@ class Housekeeping:
         while not stop.is_set():
             gone: Counter[str] = Counter()
             try:
-                while some := await self._questions.ask(lambda: purge_some(self._database, self._clock.now())):
-                    gone.update(some)
+                if await self._questions.ask(self._take_turn):
+                    while some := await self._questions.ask(lambda: purge_some(self._database, self._clock.now())):
+                        gone.update(some)
             except DatabaseError as error:
                 log.error("expired rows not purged", why=str(error))  # noqa: TRY400  # Our log; the words say it all.
             else:
@@ -87,6 +99,30 @@ class Housekeeping:
                     log.info("expired rows purged", **gone)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._every_s)
+
+    async def last_turn(self) -> float | None:
+        """When somebody last took the turn, by this process's reckoning of how long one lasts; `None`: long ago."""
+        with_end = select(ONCE.c.expires_at_ms).where(ONCE.c.hash == _TURN)
+
+        def look() -> int | None:
+            with reading(self._database) as connection:
+                return connection.execute(with_end).scalar_one_or_none()
+
+        ends_ms = await self._questions.ask(look)
+        return None if ends_ms is None else ends_ms / 1000 - self._every_s * _TURN_SHARE
+
+    def _take_turn(self) -> bool:
+        """Take the turn, if nobody has it; whether it was free."""
+        now_ms = int(self._clock.now() * 1000)
+        row = {"hash": _TURN, "expires_at_ms": now_ms + int(self._every_s * _TURN_SHARE * 1000)}
+        with writing(self._database) as connection:
+            insert = inserting(connection, ONCE).values(row)
+            taken = insert.on_conflict_do_update(
+                index_elements=[ONCE.c.hash],
+                set_={"expires_at_ms": row["expires_at_ms"]},
+                where=ONCE.c.expires_at_ms <= now_ms,
+            )
+            return connection.execute(taken.returning(ONCE.c.hash)).one_or_none() is not None
 
 
 def _forget_given_up(database: Engine, now_ms: int) -> int:
@@ -107,6 +143,8 @@ def _purge(database: Engine, table: Table, now_ms: int) -> int:
     """How many of the next expired rows are gone; one that was renewed meanwhile stays."""
     (key,) = table.primary_key.columns
     has_expired = table.c.expires_at_ms <= now_ms
+    if table is ONCE:
+        has_expired &= key != _TURN  # Nobody is to find it gone in between.
     some = select(key).where(has_expired).limit(BATCH_ROWS)
     with writing(database) as connection:
         return connection.execute(table.delete().where(key.in_(some), has_expired)).rowcount
