@@ -19,9 +19,13 @@ from ipse.service.ports import FoundRecord, LedgerEntry, Mark, UsageBy, UsageRow
 PSEUDONYM_DIGITS: Final = 16
 """Length of a pseudonym: 64 bits, so that a million ids share one with a chance of 3e-8."""
 
-_FOUND: Final = select(LEDGER, EVIDENCE.c.expires_at_ms.label("evidence_until_ms")).outerjoin(
+OPERATION: Final = LEDGER.c.dialect + " " + LEDGER.c.operation
+"""An operation as usage names it."""
+
+FOUND: Final = select(LEDGER, EVIDENCE.c.expires_at_ms.label("evidence_until_ms")).outerjoin(
     EVIDENCE, EVIDENCE.c.entry == LEDGER.c.id
 )
+"""Lines of the ledger, each with the end of its decision."""
 
 
 class StoredRecords:
@@ -45,14 +49,14 @@ class StoredRecords:
 
     async def of_call(self, call: UUID, key: str | None) -> FoundRecord | None:
         """The record of a call."""
-        wanted = _FOUND.where(LEDGER.c.id == str(call), *_of_key(key))
+        wanted = FOUND.where(LEDGER.c.id == str(call), *_of_key(key))
         rows = await self._questions.ask(lambda: self._rows(wanted))
-        return _found(rows[0]) if rows else None
+        return found_record(rows[0]) if rows else None
 
     async def of_mark(self, mark: Mark, key: str | None, most: int = 100) -> tuple[FoundRecord, ...]:
         """The newest records of a caller's own id or of a token."""
-        wanted = _FOUND.where(self._has(mark), *_of_key(key)).order_by(LEDGER.c.at_ms.desc(), LEDGER.c.id).limit(most)
-        return tuple(map(_found, await self._questions.ask(lambda: self._rows(wanted))))
+        wanted = FOUND.where(self._has(mark), *_of_key(key)).order_by(LEDGER.c.at_ms.desc(), LEDGER.c.id).limit(most)
+        return tuple(map(found_record, await self._questions.ask(lambda: self._rows(wanted))))
 
     async def decision(self, call: UUID, key: str | None, now: float) -> Mapping[str, object] | None:
         """What was decided in a call, as long as it is kept."""
@@ -85,6 +89,8 @@ class StoredRecords:
         if wish.by == "uuid":
             rows = rows.select_from(LEDGER).outerjoin(MARKS, (MARKS.c.entry == LEDGER.c.id) & (MARKS.c.kind == "uuid"))
         rows = rows.where(*_of_key(wish.key))
+        if wish.operation is not None:
+            rows = rows.where(OPERATION.in_((wish.operation,)))
         if wish.since is not None:
             rows = rows.where(LEDGER.c.at_ms >= int(wish.since * 1000))
         if wish.until is not None:
@@ -103,7 +109,7 @@ class StoredRecords:
 _GROUPS: Final[Mapping[UsageBy, ColumnElement[Any]]] = {
     "day": LEDGER.c.at_ms // (DAY_S * 1000),
     "key": LEDGER.c.key,
-    "operation": LEDGER.c.dialect + " " + LEDGER.c.operation,
+    "operation": OPERATION,
     "uuid": MARKS.c.hash,
 }
 
@@ -122,8 +128,8 @@ def _of_key(key: str | None) -> tuple[ColumnElement[bool], ...]:
     return () if key is None else (LEDGER.c.key == key,)
 
 
-def _found(row: Row[Any]) -> FoundRecord:
-    """A row of `_FOUND`."""
+def found_record(row: Row[Any]) -> FoundRecord:
+    """A row of `FOUND` in the words of the port."""
     entry = LedgerEntry(
         id=UUID(row.id),
         at=row.at_ms / 1000,

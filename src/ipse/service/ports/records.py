@@ -21,6 +21,7 @@ class UsageWish:
         since: From these Unix seconds on.
         until: Before these Unix seconds.
         uuid: Of this id of the caller's only.
+        operation: Of this operation only, in the words of `UsageRow.group`.
     """
 
     by: UsageBy
@@ -28,6 +29,7 @@ class UsageWish:
     since: float | None = None
     until: float | None = None
     uuid: str | None = field(default=None, repr=False)
+    operation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
