@@ -12,13 +12,14 @@ from starlette.types import ASGIApp
 
 from ipse.composition import Stores
 from ipse.console import Console, Page, Visitor
-from ipse.console.pages import home, sign_in
+from ipse.console.pages import audit, home, sign_in, users
 from ipse.infra.console_token import TokenFile
 from ipse.infra.passwords import Argon2Passwords
 from ipse.infra.settings import Settings
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
 from ipse.service.desk.entrance import Entrance
+from ipse.service.desk.staff import Staff
 from ipse.service.ports import Clock, Log, Sessions
 
 
@@ -53,7 +54,11 @@ def open_desk(settings: Settings, stores: Stores, facts: Mapping[str, object], a
         log: Where faults go.
     """
     del facts, answers
-    pages: tuple[Page, ...] = ()  # In the order of the navigation.
+    staff = Staff(stores.accounts, stores.audit, SystemClock(), secrets.token_bytes)
+    pages: tuple[Page, ...] = (  # In the order of the navigation.
+        audit.page(stores.audit, stores.accounts),
+        users.page(staff),
+    )
     entrance = open_entrance(settings, stores)
     first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, elsewhere=False))
     return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log)

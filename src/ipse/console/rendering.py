@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from pathlib import PurePath
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ipse.console.page import ROOT
 
@@ -56,7 +58,14 @@ def templates() -> Environment:
     )
     made.globals["static"] = address_of
     made.globals["root"] = ROOT
+    made.filters["moment"] = moment
     return made
+
+
+def moment(seconds: float) -> Markup:
+    """Unix seconds as a time that people and machines read, in UTC."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return Markup('<time datetime="{}">{}</time>').format(f"{at:%Y-%m-%dT%H:%M:%SZ}", f"{at:%Y-%m-%d %H:%M:%S}")
 
 
 def address_of(name: str) -> str:
