@@ -34,6 +34,8 @@ from ipse.protocols.unseated import UNSEATED
 from ipse.service.access import NOT_COUNTED, Check, Visit
 from ipse.service.faults import told_of
 from ipse.service.ports import LedgerEntry, Mark, Receipt, Seat
+from ipse.service.ports.retention import Artefact
+from ipse.service.under_way import under_way
 
 NO_OPERATION = "unknown"
 """What logs and metrics call a request that no operation matched."""
@@ -81,6 +83,7 @@ class Call:
     reason: Reason | None = field(default=None, init=False)
     marks: tuple[Mark, ...] = field(default=(), init=False)
     decision: Mapping[str, object] | None = field(default=None, init=False)
+    artefacts: tuple[Artefact, ...] = field(default=(), init=False)
     worth: int = field(default=1, init=False)
     reserved: str | None = field(default=None, init=False)
     first: FirstCall | None = field(default=None, init=False)
@@ -90,7 +93,8 @@ class Call:
     async def answer(self) -> WireResponse:
         """Give the answer, whatever happens: this is the one place that catches."""
         try:
-            return await self._work()
+            with under_way(self.context.correlation):
+                return await self._work()
         except Refusal as refusal:
             return self._refuse(refusal)
         except ClientDisconnect:
@@ -199,6 +203,7 @@ class Call:
     async def _decoded(self, visit: Visit, operation: Operation[Any, Any], request: WireRequest) -> object:
         """Give the command of a caller who can pay for all of it."""
         command = operation.decode(request, visit.caller)
+        self.marks += operation.concerns(command)
         await self.surroundings.access.make_room(visit, operation.needs(command))
         return command
 
@@ -212,7 +217,12 @@ class Call:
         self.marks += operation.makes(outcome)
         self.decision = self._timed(operation.decision(command, outcome))
         self.worth = operation.worth(outcome)
-        return operation.encode(outcome, self.context)
+        response = operation.encode(outcome, self.context)
+        if self.visit is not None and self.visit.caller.record.retention and operation.keeps is not None:
+            answer = Artefact("result", "answer", response.body)
+            kept = (*operation.keeps(command, outcome), answer)
+            self.artefacts = tuple(one for one in kept if one.kind in self.visit.caller.record.retention)
+        return response
 
     def _timed(self, decision: Mapping[str, object] | None) -> Mapping[str, object] | None:
         """Give a decision with the milliseconds of the stages that led to it."""
@@ -239,7 +249,7 @@ class Call:
             counted=has_room and not operation.free and self.reason not in NOT_COUNTED,
             elapsed_ms=round(self.context.elapsed_ms(), 3),
         )
-        await self.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision))
+        await self.surroundings.access.settle(visit, Receipt(entry, self.marks, self.decision, self.artefacts))
 
     async def _read(self) -> WireRequest:
         """Give the whole request; a sender who sends too much, or falls silent, is cut off."""

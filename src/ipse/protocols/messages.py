@@ -14,6 +14,7 @@ from uuid import UUID
 from ipse.core.reasons import Reason, Refusal
 from ipse.service.access import GATE, Caller, Check, Credential
 from ipse.service.ports import Clock, Idempotency, Mark, Seat, Standing, Stopwatch
+from ipse.service.ports.retention import Artefact
 
 Row = TypeVar("Row")
 Command = TypeVar("Command")
@@ -229,9 +230,11 @@ class Operation(Generic[Command, Outcome]):
         needs: How many units a command may come to: as much credit must be left before it is worked on.
         worth: How many times what `bills` says a success is worth: a batch of ten is ten.
         marks: What the request says that the call can be found by later.
+        concerns: What the command adds to that (an identity number).
         makes: What the outcome adds to that (tokens just issued).
         decision: What was decided and from what, as plain JSON values, for the signed record; the runner adds the
             time that its stages took.
+        keeps: What of it a key's policy may keep, beside the answer; `None`: nothing, and no answer.
     """
 
     name: str
@@ -248,8 +251,10 @@ class Operation(Generic[Command, Outcome]):
     needs: Callable[[Command], int] = one
     worth: Callable[[Outcome], int] = one
     marks: Callable[[WireRequest], tuple[Mark, ...]] = no_marks
+    concerns: Callable[[Command], tuple[Mark, ...]] = no_marks
     makes: Callable[[Outcome], tuple[Mark, ...]] = no_marks
     decision: Callable[[Command, Outcome], Mapping[str, object] | None] = no_decision
+    keeps: Callable[[Command, Outcome], tuple[Artefact, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ipse.protocols.faceid.wire import (
     encode_detect,
     encode_verify,
     marks_issued,
+    marks_person,
     marks_verify,
 )
 from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation, no_decision
@@ -72,6 +73,7 @@ def dialect(use_cases: UseCases) -> Dialect:
         errors=FAMILY,
         bills=bills_verify,
         marks=marks_verify,
+        concerns=marks_person,
         decision=use_cases.decide,
     )
     detect = Operation(

@@ -210,6 +210,11 @@ def marks_verify(request: WireRequest) -> tuple[Mark, ...]:
     return tuple(Mark(kind, content.decode("utf-8", "replace")) for kind, content in told if content)
 
 
+def marks_person(command: VerifyFacesCommand) -> tuple[Mark, ...]:
+    """Give whom a verify call is about, where that is a registered person."""
+    return () if command.person is None else (Mark("number", command.person.id_number),)
+
+
 def marks_issued(outcome: DetectFacesOutcome) -> tuple[Mark, ...]:
     """Give what a detect call can be found by: the tokens that it made."""
     return tuple(Mark("token", token) for token in outcome.tokens)

@@ -162,10 +162,15 @@ def operations(
         return answer({**body, "at_most": outcome.at_most, **facts}, context)
 
     return (
-        OPEN.operation(_opening, open_capture, _opened, seated=False, makes=_marks),
+        OPEN.operation(_opening, open_capture, _opened, seated=False, concerns=_person, makes=_marks),
         ASK.operation(_question, ask_for_capture, _standing, seated=False, free=True),
         COMPARE.operation(
-            _comparison, compare_capture, compared, bills=one_for_success, decision=recorder.compared_capture
+            _comparison,
+            compare_capture,
+            compared,
+            bills=one_for_success,
+            concerns=_token,
+            decision=recorder.compared_capture,
         ),
     )
 
@@ -215,6 +220,11 @@ def _opened(opened: CaptureOpened, context: Context) -> WireResponse:
     return answer(body, context)
 
 
+def _person(command: OpenCaptureCommand) -> tuple[Mark, ...]:
+    """Give whom the call is about."""
+    return () if command.id_number is None else (Mark("number", command.id_number),)
+
+
 def _marks(opened: CaptureOpened) -> tuple[Mark, ...]:
     """Give what the call can be found by."""
     own = () if opened.uuid is None else (Mark("uuid", opened.uuid),)
@@ -230,6 +240,11 @@ def _question(request: WireRequest, caller: Caller) -> AskForCaptureCommand:
 def _standing(standing: CaptureStanding, context: Context) -> WireResponse:
     """Give how it stands."""
     return answer(told(standing), context)
+
+
+def _token(command: CompareCaptureCommand) -> tuple[Mark, ...]:
+    """Give which capture the call is about."""
+    return (Mark("token", command.capture),)
 
 
 def _comparison(request: WireRequest, caller: Caller) -> CompareCaptureCommand:

@@ -24,6 +24,7 @@ from ipse.service.keep_people import (
     FindPerson,
     RemovePerson,
 )
+from ipse.service.ports import Mark
 from ipse.service.roll import Entered
 
 LONGEST_NUMBER: Final = 128
@@ -113,9 +114,9 @@ def operations(
 ) -> tuple[Operation[Any, Any], ...]:
     """Give the operations."""
     return (
-        ENTER.operation(_newcomer, enter_person, _entered),
-        FIND.operation(_number(FIND), find_person, _found, seated=False),
-        REMOVE.operation(_number(REMOVE), remove_person, _removed, seated=False),
+        ENTER.operation(_newcomer, enter_person, _entered, concerns=_of_newcomer),
+        FIND.operation(_number(FIND), find_person, _found, seated=False, concerns=_of_number),
+        REMOVE.operation(_number(REMOVE), remove_person, _removed, seated=False, concerns=_of_number),
     )
 
 
@@ -141,6 +142,16 @@ def _number(described: Described) -> Callable[[WireRequest, Caller], str]:
         return number
 
     return decode
+
+
+def _of_newcomer(command: EnterPersonCommand) -> tuple[Mark, ...]:
+    """Give whom an entry is about."""
+    return (Mark("number", command.id_number),)
+
+
+def _of_number(number: str) -> tuple[Mark, ...]:
+    """Give whom a question is about."""
+    return (Mark("number", number),)
 
 
 def _entered(outcome: EnterPersonOutcome, context: Context) -> WireResponse:

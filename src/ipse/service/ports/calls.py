@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ipse.core.genuineness.policy import Policy
 from ipse.core.reasons import Reason
+from ipse.service.ports.retention import Artefact, Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class KeyRecord:
         concurrency: How many of its calls may be under way at once; `None` is without limit.
         liveness: What follows from which suspicion about a capture; what is not named has its default.
         old_secret: The secret before the last, while it may still be used.
+        retention: For how many hours what of its calls is kept; what is not named is not kept.
     """
 
     key: str
@@ -49,6 +51,7 @@ class KeyRecord:
     concurrency: int | None = None
     liveness: Policy = field(default_factory=lambda: MappingProxyType({}))
     old_secret: str | None = field(default=None, repr=False)
+    retention: Retention = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,13 @@ class Receipt:
         entry: Its line in the ledger.
         marks: What it can be found by; only keyed hashes of them are kept, in a table of their own.
         decision: What was decided and from what, as plain JSON values, for the signed record; `None` if nothing was.
+        artefacts: What the key's policy keeps of it.
     """
 
     entry: LedgerEntry
     marks: tuple[Mark, ...] = ()
     decision: Mapping[str, object] | None = field(default=None, repr=False)
+    artefacts: tuple[Artefact, ...] = ()
 
 
 class Callers(Protocol):
