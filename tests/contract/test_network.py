@@ -1,7 +1,9 @@
 """Every runtime keeps the promises of the `Network` port, and all of them give the same template."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,13 +15,18 @@ from ipse.core.faces.align import align
 from ipse.core.faces.detect import detect
 from ipse.core.vocabulary import Floats, Pixels
 from ipse.models.manifest import FreeSides, Manifest, Weight
+from ipse.models.open_inference import served_name
+from ipse.models.prepare import prepare
+from ipse.models.runtime import Servers
 from ipse.models.session import OpenedNetwork, RuntimeChoice, open_network
+from tests.played_inference import PlayedServer, answering
 
 HAS_BFLOAT16 = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-CHOICES = {
+CHOICES: dict[str, RuntimeChoice] = {
     "openvino-float32": RuntimeChoice("openvino", "cpu", "float32", 2),
     "openvino-auto": RuntimeChoice("openvino", "cpu", "auto", 2),
     "onnxruntime": RuntimeChoice("onnxruntime", "cpu", "auto", 2),
+    "remote": RuntimeChoice("remote", "cpu", "auto", 2),
 }
 
 SAME_TEMPLATE = 1e-8
@@ -41,9 +48,18 @@ SIDES = ((96, 160), (160, 96), (64, 64))
 
 
 @pytest.fixture(scope="module", params=CHOICES, ids=str)
-def choice(request: pytest.FixtureRequest) -> RuntimeChoice:
-    """Each runtime in turn."""
-    return CHOICES[request.param]
+def choice(request: pytest.FixtureRequest, weights: Path) -> Iterator[RuntimeChoice]:
+    """Each runtime in turn; the one elsewhere asks a server that is played here."""
+    chosen = CHOICES[request.param]
+    if chosen.runtime != "remote":
+        yield chosen
+        return
+    played = PlayedServer()
+    for name in ("yunet", "sface", "fr-liveness"):
+        weight = MANIFEST.weight(name)
+        played.put(served_name(weight), prepare(weight, weights / weight.file), weight.opened.digest)
+    with answering(played):
+        yield replace(chosen, servers=Servers((played.url,)))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +112,8 @@ def test_digest_and_precision_are_told(embedder: OpenedNetwork, choice: RuntimeC
     assert (expected, expected) == (embedder.precision, embedder.facts.precision)
     assert (choice.runtime, 2) == (embedder.facts.runtime, embedder.facts.threads)
     assert embedder.facts.version[0].isdigit()
-    assert {"openvino": "CPU", "onnxruntime": "CPUExecutionProvider"}[choice.runtime] == embedder.facts.provider
+    providers = {"openvino": "CPU", "onnxruntime": "CPUExecutionProvider", "remote": "onnxruntime_onnx"}
+    assert providers[choice.runtime] == embedder.facts.provider
 
 
 @pytest.mark.parametrize("sides", SIDES, ids=str)

@@ -28,7 +28,7 @@ from ipse.models.bundle import bundle as write_bundle
 from ipse.models.bundle import load as load_bundle
 from ipse.models.bundle import samples_folder
 from ipse.models.integrity import is_intact
-from ipse.models.manifest import Asset, Licensed, Manifest, Samples
+from ipse.models.manifest import Asset, Licensed, Manifest, Samples, Weight
 from ipse.models.prepare import prepare
 from ipse.models.trouble import WeightsError
 
@@ -129,6 +129,27 @@ def load(
     with _plain_words(), _step_bar("Loading") as told:
         placed = load_bundle(file, Manifest.load(), Samples.load(), folder, told)
     Console(soft_wrap=True).print(f"[green]Ready:[/] {len(placed)} files in {folder} and {samples_folder(folder)}")
+
+
+@app.command("export-repository")
+def export_repository(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.", file_okay=False)],
+    names: Names = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write the networks that are here for Triton, OpenVINO Model Server or MLServer to serve."""
+    from ipse.models.repository import export_repository as export  # noqa: PLC0415 (its imports cost others 0.1 s)
+
+    here = weights_folder()
+    chosen = [weight for weight in _chosen(names) if isinstance(weight, Weight)]
+    present = [weight for weight in chosen if names or (here / weight.file).is_file()]
+    with _plain_words():
+        written = export(folder, present, here)
+    if as_json:
+        _print_json({"folder": str(folder), "models": written})
+        return
+    Console(soft_wrap=True).print(f"[green]Written:[/] {', '.join(written)} to {folder}")
 
 
 def weights_folder() -> Path:

@@ -97,7 +97,7 @@ class RemoteNetwork:
         precision, platform = next(iter(self._found.values()))
         self.facts = RuntimeFacts(
             runtime="remote",
-            version="Open Inference Protocol 2",
+            version="2 (Open Inference Protocol)",
             provider=platform,
             device=f"{len(self._found)} of {len(self._replicas.all)} servers",
             precision=precision,

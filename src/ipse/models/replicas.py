@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, TypeVar
+from weakref import finalize
 
 import httpx2
 
@@ -80,6 +81,7 @@ class Replicas:
             verify=ssl.create_default_context(cafile=servers.ca),
             trust_env=False,
         )
+        finalize(self, self._client.close)
 
     def call(self, work: Callable[[Replica], Result]) -> Result:
         """
