@@ -12,12 +12,11 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -35,8 +34,9 @@ from ipse.core.scoring.calibration import Curve
 from ipse.desk import open_desk, welcome
 from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
+from ipse.infra.draining import DrainingServer
 from ipse.infra.guarded_http import GuardedHttp
-from ipse.infra.log import make_log
+from ipse.infra.log import Forward, make_log
 from ipse.infra.master_key import MasterKey
 from ipse.infra.master_key_file import load_master_key
 from ipse.infra.settings import Settings, SettingsError
@@ -58,11 +58,22 @@ DRAIN_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is there once the server is warm; `work` goes on in the background until told to stop."""
+    """
+    What is there once the server is warm.
+
+    Attributes:
+        answers: Every dialect.
+        console: The pages for people.
+        facts: What `/readyz` tells.
+        is_usable: Whether the database can be reached.
+        work: Goes on in the background until told to stop.
+        close: Said at the end.
+    """
 
     answers: ASGIApp
     console: ASGIApp
     facts: dict[str, object]
+    is_usable: Callable[[], Awaitable[bool]]
     work: Callable[[asyncio.Event], Coroutine[None, None, None]]
     close: Callable[[], None]
 
@@ -92,13 +103,18 @@ class Edge:
         self._opened: asyncio.Future[Opened] | None = None
         self._working: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
+        self._leaving = False
+
+    def leave(self) -> None:
+        """Say from now on that this server is not ready, for it will soon be gone."""
+        self._leaving = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live from start to stop."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        page = self._page(scope) if scope["type"] == "http" else None
+        page = await self._page(scope) if scope["type"] == "http" else None
         if page is not None:
             await page(scope, receive, send)
             return
@@ -134,7 +150,7 @@ class Edge:
         elif not opened.cancelled():
             self._working = asyncio.create_task(opened.result().work(self._stop))
 
-    def _page(self, scope: Scope) -> Response | None:
+    async def _page(self, scope: Scope) -> Response | None:
         """The answer about the server itself that is asked for, if it is one."""
         if scope["method"] not in {"GET", "HEAD"}:
             return None
@@ -142,7 +158,7 @@ class Edge:
             case "/healthz":
                 return PlainTextResponse("ok\n")
             case "/readyz":
-                return self._readiness()
+                return await self._readiness()
             case "/" if _is_person(scope):
                 return RedirectResponse(ROOT, headers={"Cache-Control": "no-store"})
             case "/metrics":
@@ -150,10 +166,17 @@ class Edge:
                 return Response(content, media_type=kind)
         return None
 
-    def _readiness(self) -> Response:
-        """Whether a call would be answered now, and by what."""
+    async def _readiness(self) -> Response:
+        """Whether a call would be answered now, and by what; or why not."""
+        why = None
         if self._opened is None or not self._opened.done() or self._opened.exception() is not None:
-            return JSONResponse({"ready": False, "version": version("ipse")}, status_code=503)
+            why = "starting"
+        elif self._leaving:
+            why = "stopping"
+        elif not await self._opened.result().is_usable():
+            why = "the database is away"
+        if why is not None or self._opened is None:
+            return JSONResponse({"ready": False, "version": version("ipse"), "why": why}, status_code=503)
         return JSONResponse({"ready": True, **self._opened.result().facts})
 
 
@@ -161,50 +184,6 @@ def _is_person(scope: Scope) -> bool:
     """Whether a browser looks at `/` itself: an action of Tencent's names itself in the query."""
     request = Request(scope)
     return "text/html" in request.headers.get("accept", "") and "Action" not in request.query_params
-
-
-class DrainingServer(uvicorn.Server):
-    """
-    Uvicorn, ending with our own exit status after a signal instead of dying of it again.
-
-    Args:
-        config: Loaded already.
-        on_hangup: Called in the event loop, where it may log, after every SIGHUP.
-        on_stop: Called in the event loop when no more connections are wanted.
-    """
-
-    def __init__(self, config: uvicorn.Config, on_hangup: Callable[[], None], on_stop: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_hangup = on_hangup
-        self._on_stop = on_stop
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until a signal says stop."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._on_hangup)
-        await super().serve(sockets)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let the begun requests end."""
-        self._on_stop()
-        await super().shutdown(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop taking connections and let the begun requests end; a second signal does not wait for them."""
-        del sig, frame
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-class _Forward(logging.Handler):
-    """Uvicorn's warnings as lines of our own log."""
-
-    def __init__(self, log: FilteringBoundLogger) -> None:
-        super().__init__(logging.WARNING)
-        self._log = log
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write the words of the program, never the values that were put into them."""
-        self._log.warning("uvicorn", words=str(record.msg).strip(), exc_info=record.exc_info)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +206,7 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         raise SettingsError(f"The setting hosts names {', '.join(sorted(unknown))}, which does not answer here.")
     master_key = _master_key(settings)
     log = make_log(settings.log_level, settings.log_format)
-    logging.getLogger("uvicorn").addHandler(_Forward(log))
+    logging.getLogger("uvicorn").addHandler(Forward(log))
     compute = BoundedCompute(thread_count(settings), settings.max_in_flight)
     metrics = PrometheusMetrics(lambda: compute.in_flight)
     faults: list[BaseException] = []
@@ -245,7 +224,13 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         give_up,
     )
     config = _config(edge, tls)
-    server = DrainingServer(config, lambda: _renew(config.ssl, tls, log), lambda: arrivals.hurry(ARRIVAL_SECONDS))
+    server = DrainingServer(
+        config,
+        on_hangup=lambda: _renew(config.ssl, tls, log),
+        on_leave=edge.leave,
+        on_stop=lambda: arrivals.hurry(ARRIVAL_SECONDS),
+        delay_s=settings.drain_delay_s,
+    )
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Until the event loop runs; at its default it would end us.
     host, port = listener.getsockname()[:2]
     log.info("listening", host=host, port=port, tls=tls is not None)
@@ -368,6 +353,7 @@ def _open(
         answers,
         open_desk(settings, stores, facts, answers, log),
         facts,
+        is_usable=stores.sight.is_there,
         work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),
         close=stores.close,
     )

@@ -5,6 +5,7 @@ written, whoever wrote it.
 A logger is made at the composition root and handed on; nothing here is global.
 """
 
+import logging
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -137,3 +138,15 @@ def _plain(value: object, depth: int) -> object:
     if depth < _DEEPEST and isinstance(value, Sequence | frozenset | set) and not isinstance(value, bytes | bytearray):
         return [_plain(one, depth + 1) for one in value]
     return f"[{type(value).__name__}]"
+
+
+class Forward(logging.Handler):
+    """Uvicorn's warnings as lines of our own log."""
+
+    def __init__(self, log: FilteringBoundLogger) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the words of the program, never the values that were put into them."""
+        self._log.warning("uvicorn", words=str(record.msg).strip(), exc_info=record.exc_info)

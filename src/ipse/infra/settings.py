@@ -143,6 +143,10 @@ class Settings(EngineSettings, VendorSettings, KeepingSettings, BaseSettings):
     capture_embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that may show the capture page in a frame, separated by commas: `https://shop.test`. Empty: our own."""
 
+    drain_delay_s: float = Field(default=0.0, ge=0, le=300)
+    """Seconds for which a server that was told to stop still takes connections, while `/readyz` answers 503: as long as
+    your load balancer takes to notice."""
+
     jobs_in_server: bool = True
     """Whether `ipse serve` does the work that is put off; else somebody runs `ipse worker` beside it."""
 
