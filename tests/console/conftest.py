@@ -8,7 +8,7 @@ browser that is signed in.
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -53,7 +53,7 @@ class DeskServer:
         first = self.server.folder / "console-token"
         if first.exists() and role == "admin":
             return first.read_text(encoding="ascii").strip()
-        with self.as_role("admin") as client:
+        with closing(self.as_role("admin")) as client:
             made = client.post("/console/users/invite", data={"role": role})
         found = re.search(r"token=([\w.-]+)", made.text)
         assert found is not None, made.text
@@ -92,7 +92,7 @@ def desk_server(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iter
 def signed_in(desk_server: DeskServer) -> Iterator[SignedIn]:
     """Gives clients of a role, `signed_in("auditor")`; they are closed at the end."""
     with ExitStack() as stack:
-        yield lambda role="admin": stack.enter_context(desk_server.as_role(role))
+        yield lambda role="admin": stack.enter_context(closing(desk_server.as_role(role)))
 
 
 @pytest.fixture(scope="module")
