@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import venv
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ def python_client(name: str) -> Path:
             subprocess.run(command, check=True)
             _settle(Path(begun) / "new", place)
     return place
+
+
+def python_program(name: str) -> Path:
+    """The Python of an environment of its own with the packages of `requirements/clients-NAME.lock`."""
+    lock = ROOT / "requirements" / f"clients-{name}.lock"
+    place = INSTALLED / f"{name}-{_digest(lock)}"
+    if not place.is_dir():
+        with _beginning() as begun:
+            new = Path(begun) / "new"
+            venv.create(new, with_pip=True)
+            install = (f"{new}/bin/python", *PIP[1:], "--require-hashes", "--requirement", str(lock))
+            subprocess.run(install, check=True)
+            _settle(new, place)
+    return place / "bin" / "python"
 
 
 def node_clients() -> Path:
