@@ -110,11 +110,12 @@ class Keys:
         return Went(f"/keys/{key}") if await self.desk.end_grace(asked.known.user, key) else UNKNOWN
 
     async def webhook_secret(self, asked: Asked) -> Answer:
-        """Show what its webhooks are signed with."""
+        """Show what its webhooks are signed with; a new secret, if one is wanted."""
         key = await self.desk.find(asked.words["key"])
         if key is None:
             return UNKNOWN
-        return self._sheet(key, of_key(key), {}, await self.desk.webhook_secret(asked.known.user, key.id))
+        give = self.desk.renew_webhook_secret if asked.text("renew") else self.desk.webhook_secret
+        return self._sheet(key, of_key(key), {}, await give(asked.known.user, key.id))
 
     def _form(self, dialect: DialectName, fields: object, wrong: Wrong) -> Shown:
         """Give the form of a new key."""

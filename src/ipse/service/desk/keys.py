@@ -87,7 +87,14 @@ class DeskKeys:
         if await self.keys.find(key) is None:
             return None
         await self.trail.note(actor, "keys.see_webhook_secret", key)
-        return self.webhooks.secret(key)
+        return (await self.webhooks.of(key))[0]
+
+    async def renew_webhook_secret(self, actor: str, key: str) -> str | None:
+        """Give the webhooks of a key a new secret, the last one signing beside it for a while; `None`: no such key."""
+        made = await self.webhooks.renew(key, self.clock.now(), GRACE_HOURS * HOUR_S)
+        if made is not None:
+            await self.trail.note(actor, "keys.rotate_webhook", key)
+        return made
 
 
 def _public(made: Credentials) -> str:
