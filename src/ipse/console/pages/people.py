@@ -1,5 +1,6 @@
 """People: one person of the registry, looked up by number; taken out, or forgotten altogether."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,7 +53,9 @@ class People:
             return await self._away(refusal)
         return await self._shown(said="removed" if was_there else "nobody")
 
-    async def _shown(self, number: str = "", person: dict[str, object] | None = None, said: str | None = None) -> Shown:
+    async def _shown(
+        self, number: str = "", person: Mapping[str, object] | None = None, said: str | None = None
+    ) -> Shown:
         """Give the page."""
         counts = await self.desk.count()
         facts = {
