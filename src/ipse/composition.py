@@ -31,6 +31,7 @@ from ipse.infra.store.accounts import AccountRows, StoredAccounts
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.console_keys import StoredConsoleKeys
 from ipse.infra.store.heart import Heart
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
@@ -104,6 +105,7 @@ class Stores:
         accounts: Who may look at the console.
         sessions: Who does.
         attempts: How often somebody tried to.
+        console_keys: The keys with which the console tries things.
     """
 
     callers: StoredCallers
@@ -126,6 +128,7 @@ class Stores:
     accounts: StoredAccounts
     sessions: StoredSessions
     attempts: StoredAttempts
+    console_keys: StoredConsoleKeys
 
     def close(self) -> None:
         """Let the last questions end."""
@@ -174,6 +177,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         accounts=StoredAccounts(AccountRows(database, master_key), questions),
         sessions=StoredSessions(database, master_key, questions),
         attempts=StoredAttempts(database, master_key, questions, SystemClock()),
+        console_keys=StoredConsoleKeys(database, master_key, questions),
     )
 
 

@@ -10,14 +10,20 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
+from ipse.capture.signing import sign_bundle
 from ipse.composition import Stores
 from ipse.console import Console, Page, Visitor
-from ipse.console.pages import audit, home, sign_in, users
+from ipse.console.pages import audit, home, sign_in, try_it, users
+from ipse.console.pages.try_it import Bench
+from ipse.console.trying.attempt import Caller
+from ipse.console.trying.catalogue import catalogue
 from ipse.infra.console_token import TokenFile
 from ipse.infra.passwords import Argon2Passwords
+from ipse.infra.sample_pictures import SamplePictures
 from ipse.infra.settings import Settings
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
+from ipse.models.bundle import samples_folder
 from ipse.service.desk.entrance import Entrance
 from ipse.service.desk.staff import Staff
 from ipse.service.ports import Clock, Log, Sessions
@@ -53,15 +59,22 @@ def open_desk(settings: Settings, stores: Stores, facts: Mapping[str, object], a
         answers: Every dialect, for trying them.
         log: Where faults go.
     """
-    del facts, answers
+    del facts
     staff = Staff(stores.accounts, stores.audit, SystemClock(), secrets.token_bytes)
     pages: tuple[Page, ...] = (  # In the order of the navigation.
+        try_it.page(_bench(settings, stores, answers)),
         audit.page(stores.audit, stores.accounts),
         users.page(staff),
     )
     entrance = open_entrance(settings, stores)
     first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, elsewhere=False))
     return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log)
+
+
+def _bench(settings: Settings, stores: Stores, answers: ASGIApp) -> Bench:
+    """What `Try it` works with."""
+    samples = SamplePictures(samples_folder(settings.weights_dir))
+    return Bench(catalogue(sign_bundle), Caller(answers, stores.console_keys), samples, stores.audit)
 
 
 def open_entrance(settings: Settings, stores: Stores) -> Entrance:

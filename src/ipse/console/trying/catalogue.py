@@ -1,0 +1,308 @@
+"""Everything that can be tried, in the order in which it is shown."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from ipse.console.trying.call import Call, Picture
+from ipse.console.trying.reading import cards, faces, living, plain
+from ipse.console.trying.trial import Given, Json, Slot, Trial, Wish, ask, form, post_json
+from ipse.service.desk.roles import Right
+
+BIG: Final = ("native.compare", "native.holder", "native.documents")
+"""The three that a newcomer sees first."""
+
+FACES: Final = ("a1", "a2", "a3", "b1")
+CARDS: Final = ("card",)
+HELD: Final = ("held", "stolen")
+
+_PROBE: Final = Slot("probe", FACES, "slot_face")
+_REFERENCE: Final = Slot("references", ("a2", "a1", "a3", "b1"), "slot_other_face")
+_PHOTO: Final = Slot("photo", HELD, "slot_held")
+_FRONT: Final = Slot("front", CARDS, "slot_front")
+_BACK: Final = Slot("back", (), "slot_back", required=False)
+_NUMBER: Final = Wish("id_number", "110101199001010015", (), "wish_id_number")
+
+NATIVE: Final = (
+    Trial("native.compare", (form("native", "/v1/compare"),), faces.compared, (_PROBE, _REFERENCE)),
+    Trial(
+        "native.holder",
+        (form("native", "/v1/holder"),),
+        faces.held,
+        (_PHOTO, Slot("card", CARDS, "slot_card_apart", required=False)),
+    ),
+    Trial(
+        "native.documents",
+        (form("native", "/v1/documents"),),
+        cards.documented,
+        (_FRONT, _BACK),
+        looks={"photo": "front", "card": "back"},
+    ),
+    Trial("native.detect", (form("native", "/v1/detect"),), faces.detected, (Slot("picture", FACES, "slot_face"),)),
+    Trial(
+        "native.genuineness",
+        (form("native", "/v1/genuineness"),),
+        living.judged,
+        (Slot("picture", FACES, "slot_face"), Slot("env", (), "slot_env", required=False)),
+        looks={"photo": "picture"},
+    ),
+    Trial(
+        "native.compare_batch",
+        (
+            lambda given, _before: Call(
+                "native",
+                "POST",
+                "/v1/compare/batch",
+                json={
+                    "pictures": dict(given.pictures),
+                    "pairs": [{"probe": "probe", "reference": "references"}],
+                },
+            ),
+        ),
+        faces.compared_pairs,
+        (_PROBE, _REFERENCE),
+    ),
+    Trial(
+        "native.cards",
+        (
+            form("native", "/v1/cards"),
+            lambda _given, before: Call("native", "GET", f"/v1/cards/{before['token']}"),
+        ),
+        cards.documented,
+        (_FRONT, _BACK),
+        looks={"photo": "front", "card": "back"},
+        waits=lambda answer: answer.get("status") == "PENDING",
+    ),
+    Trial(
+        "native.captures",
+        (post_json("native", "/v1/captures"),),
+        living.capture_opened,
+        wishes=(
+            Wish("actions", "2", ("0", "1", "2", "3", "4", "5"), "wish_actions"),
+            Wish("flash", "false", ("false", "true"), "wish_flash"),
+        ),
+    ),
+    Trial(
+        "native.people_enter",
+        (form("native", "/v1/people"),),
+        plain.telling("person_entered"),
+        (Slot("photo", FACES, "slot_face"),),
+        (_NUMBER, Wish("name", "Example Person", (), "wish_name")),
+        rights=frozenset({Right.CHANGE_PEOPLE}),
+    ),
+    Trial(
+        "native.people_lookup",
+        (post_json("native", "/v1/people/lookup"),),
+        plain.telling("person_found"),
+        wishes=(_NUMBER,),
+        rights=frozenset({Right.SEE_PEOPLE}),
+    ),
+    Trial(
+        "native.people_remove",
+        (post_json("native", "/v1/people/remove"),),
+        plain.telling("person_removed"),
+        wishes=(_NUMBER,),
+        rights=frozenset({Right.CHANGE_PEOPLE}),
+    ),
+    Trial("native.usage", (ask("native", "/v1/usage"),), plain.telling("usage_told")),
+    Trial("native.evidence_key", (ask("native", "/v1/evidence/key"),), plain.telling("key_told")),
+)
+
+_IMAGE: Final = Slot("image", FACES, "slot_face")
+_IMAGE_REF: Final = Slot("image_ref1", ("a2", "a1", "a3", "b1"), "slot_other_face")
+_VERIFY: Final = "/faceid/v2/verify"
+_COMPARED: Final = ("comparison_type", "0")
+_UUID: Final = ("uuid", "console")
+
+
+def _verify_token(given: Given, before: Json) -> Call:
+    """Give the verification of the face behind a token."""
+    found = before.get("faces") or [{"token": "FACE_TOKEN"}]
+    members = (_COMPARED, ("face_image_type", "facetoken"), _UUID, ("face_token", found[0]["token"]))
+    return Call("faceid", "POST", _VERIFY, (*members, ("image_ref1", given.pictures["image_ref1"])))
+
+
+def megvii(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str]) -> tuple[Trial, ...]:
+    """
+    Give Megvii's operations.
+
+    Args:
+        sign_bundle: Gives the `delta` of a session that vouches for pictures, as the vendor's client does.
+    """
+
+    def verify_bundle(given: Given, before: Json) -> Call:
+        pictures = {name: given.pictures[name] for name in ("image_best", "image_env")}
+        is_open = "session_key" in before
+        delta = sign_bundle(before, {n: one.content for n, one in pictures.items()}) if is_open else "DELTA"
+        members = (_COMPARED, ("face_image_type", "meglive"), _UUID, ("delta", delta))
+        files = (*pictures.items(), ("image_ref1", given.pictures["image_ref1"]))
+        return Call("faceid", "POST", _VERIFY, (*members, *files))
+
+    return (
+        Trial(
+            "faceid.verify",
+            (form("faceid", _VERIFY, _COMPARED, ("face_image_type", "raw_image"), _UUID),),
+            faces.megvii_verified,
+            (_IMAGE, _IMAGE_REF),
+            looks={"photo": "image", "card": "image_ref1"},
+        ),
+        Trial(
+            "faceid.verify_token",
+            (
+                lambda given, _before: Call(
+                    "faceid", "POST", "/faceid/v1/detect", (("image", given.pictures["image"]),)
+                ),
+                _verify_token,
+            ),
+            faces.megvii_verified,
+            (_IMAGE, _IMAGE_REF),
+            looks={"photo": "image", "card": "image_ref1"},
+        ),
+        Trial(
+            "faceid.verify_person",
+            (form("faceid", _VERIFY, ("comparison_type", "1"), ("face_image_type", "raw_image")),),
+            faces.megvii_verified,
+            (_IMAGE,),
+            (
+                Wish("idcard_name", "Example Person", (), "wish_name"),
+                Wish("idcard_number", "110101199001010015", (), "wish_id_number"),
+            ),
+            looks={"photo": "image"},
+            rights=frozenset({Right.SEE_PEOPLE}),
+        ),
+        Trial(
+            "faceid.verify_bundle",
+            (
+                lambda _given, _before: Call(
+                    "faceid", "POST", "/v1/liveness/session", (("actions", "0"), ("flash", "0"))
+                ),
+                verify_bundle,
+            ),
+            living.bundle_verified,
+            (
+                Slot("image_best", FACES, "slot_face"),
+                Slot("image_env", ("a3", "a1", "a2", "b1"), "slot_env"),
+                _IMAGE_REF,
+            ),
+            looks={"photo": "image_best", "card": "image_ref1"},
+        ),
+        Trial("faceid.detect", (form("faceid", "/faceid/v1/detect"),), faces.megvii_detected, (_IMAGE,)),
+        Trial(
+            "faceid.session",
+            (form("faceid", "/v1/liveness/session"),),
+            living.session_opened,
+            wishes=(
+                Wish("actions", "0", ("0", "1", "2", "3", "4", "5"), "wish_actions"),
+                Wish("flash", "0", ("0", "1"), "wish_flash"),
+            ),
+        ),
+    )
+
+
+_FACE_AND_CARD: Final = "/v3/store/ekyc/face-and-id-card-verification"
+_THAI_CARD: Final = "/v3/store/ekyc/thai-national-id-card"
+_FILE: Final = Slot("file", CARDS, "slot_thai_front")
+
+IAPP: Final = (
+    Trial(
+        "iapp.face_and_card",
+        (form("iapp", _FACE_AND_CARD),),
+        faces.iapp_held,
+        (Slot("file0", CARDS, "slot_card"), Slot("file1", ("held", "stolen", "a2", "b1"), "slot_selfie")),
+        looks={"card": "file0", "photo": "file1"},
+    ),
+    Trial("iapp.front", (form("iapp", f"{_THAI_CARD}/front"),), cards.iapp_read, (_FILE,), looks={"photo": "file"}),
+    Trial(
+        "iapp.back",
+        (form("iapp", f"{_THAI_CARD}/back"),),
+        cards.iapp_read,
+        (Slot("file", ("back",), "slot_thai_back"),),
+        looks={"photo": "file"},
+    ),
+    Trial(
+        "iapp.card_front",
+        (form("iapp", f"{_FACE_AND_CARD}/front"),),
+        cards.iapp_read,
+        (Slot("file0", CARDS, "slot_thai_front"), Slot("file1", ("held", "stolen", "a2", "b1"), "slot_selfie")),
+        looks={"card": "file0", "photo": "file1"},
+    ),
+    Trial(
+        "iapp.card_back",
+        (form("iapp", f"{_FACE_AND_CARD}/back"),),
+        cards.iapp_read,
+        (Slot("file0", ("back",), "slot_thai_back"),),
+        looks={"photo": "file0"},
+    ),
+)
+
+_HANDHELD: Final = "/identity/handhold_idcard_verification"
+_HELD_FILE: Final = Slot("file", HELD, "slot_held")
+
+LINKFACE: Final = (
+    Trial(
+        "linkface.handheld", (form("linkface", _HANDHELD),), faces.linkface_held, (_HELD_FILE,), looks={"photo": "file"}
+    ),
+    Trial(
+        "linkface.upload",
+        (form("linkface", "/resources/upload_image"),),
+        plain.telling("picture_kept"),
+        (_HELD_FILE,),
+        looks={"photo": "file"},
+    ),
+    Trial(
+        "linkface.handheld_kept",
+        (
+            form("linkface", "/resources/upload_image"),
+            lambda _given, before: Call(
+                "linkface",
+                "POST",
+                _HANDHELD,
+                query=(("file_id", before.get("id") or before.get("image_id") or "FILE_ID"),),
+            ),
+        ),
+        faces.linkface_held,
+        (_HELD_FILE,),
+        looks={"photo": "file"},
+    ),
+)
+
+
+def _apply(given: Given, _before: Json) -> Call:
+    """Give the call that hands a card in."""
+    pictures: dict[str, Picture] = {"ImageBase64Front": given.pictures["front"]}
+    if "back" in given.pictures:
+        pictures["ImageBase64Back"] = given.pictures["back"]
+    return Call("tencent", "POST", "/", json={**given.words, **pictures}, action="ApplyCardVerification")
+
+
+def _result(_given: Given, before: Json) -> Call:
+    """Give the call that asks what became of a card."""
+    token = before.get("Response", {}).get("CardVerificationToken", "CARD_TOKEN")
+    return Call("tencent", "POST", "/", json={"CardVerificationToken": token}, action="GetCardVerificationResult")
+
+
+TENCENT: Final = (
+    Trial(
+        "tencent.apply",
+        (_apply, _result),
+        cards.tencent_read,
+        (_FRONT, _BACK),
+        (
+            Wish(
+                "Nationality",
+                "THA",
+                ("THA", "IDN", "HKG", "MYS", "SGP", "JPN", "TWN", "PHL", "AUTO"),
+                "wish_nationality",
+            ),
+            Wish("CardType", "ID_CARD", ("ID_CARD", "PASSPORT", "DRIVING_LICENSE", "AUTO"), "wish_card_type"),
+        ),
+        looks={"photo": "front", "card": "back"},
+        waits=lambda answer: answer.get("Response", {}).get("Status") == "PROCESSING",
+    ),
+)
+
+
+def catalogue(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str]) -> Mapping[str, Trial]:
+    """Give everything that can be tried, by name; see `megvii` for `sign_bundle`."""
+    rows = (*NATIVE, *megvii(sign_bundle), *IAPP, *LINKFACE, *TENCENT)
+    return MappingProxyType({one.name: one for one in rows})
