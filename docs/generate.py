@@ -1,7 +1,7 @@
 """
 Write what is generated: docs/models.md from the manifest, docs/settings.md from the settings, tables of docs/cards.md
-from layouts and benchmarks, that of docs/liveness.md from the manifest, and the coverage tables of docs/protocols/*.md
-from the vectors.
+from layouts and benchmarks, that of docs/liveness.md from the manifest, the coverage tables of docs/protocols/*.md
+from the vectors, and docs/security/asvs.md from the case beside it.
 """
 
 import sys
@@ -14,8 +14,7 @@ from ipse.models.page import describe_models
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from docs import cards_tables, liveness_tables  # noqa: E402  # Likewise.
-
+from docs import cards_tables, liveness_tables, security_case  # noqa: E402  # Likewise.
 from tests.wire import coverage  # noqa: E402  # The tests are no package; they are found from the checkout's root.
 
 
@@ -27,6 +26,7 @@ def main() -> None:
     cards.write_text(cards_tables.written(cards.read_text(encoding="utf-8")), encoding="utf-8")
     liveness = HERE / "liveness.md"
     liveness.write_text(liveness_tables.written(liveness.read_text(encoding="utf-8")), encoding="utf-8")
+    (HERE / "security" / "asvs.md").write_text(security_case.described(), encoding="utf-8")
     for dialect in coverage.dialects():
         page = HERE / "protocols" / f"{dialect}.md"
         page.write_text(coverage.written(page.read_text(encoding="utf-8"), dialect), encoding="utf-8")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from license_expression import ExpressionError, get_spdx_licensing
 
@@ -46,7 +47,7 @@ def pinned() -> Iterator[str]:
 def licence_of(package: str) -> str | None:
     """The licence of an installed package as an SPDX expression, or as it says it; `None`: it is not installed here."""
     try:
-        told = metadata(package)
+        told = cast("Message", metadata(package))
     except PackageNotFoundError:
         return None
     if told.get("License-Expression"):
