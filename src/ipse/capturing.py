@@ -1,10 +1,11 @@
 """
-The captures, put together: what stands behind `/v1/captures`, the capture page's two calls, and what tells results.
+The captures, put together: what stands behind `/v1/captures`, the capture page's two calls, and what follows.
 
 Nothing here knows HTTP.
 """
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,17 +14,20 @@ from ipse.infra.settings import Settings
 from ipse.infra.telemetry import SystemClock
 from ipse.protocols import capture, native
 from ipse.protocols.messages import Dialect
-from ipse.protocols.native.captures import webhook_body
+from ipse.protocols.native.captures import told
+from ipse.protocols.native.cards import told_of_card
+from ipse.service.aftermath import CaptureAftermath, CardAftermath
 from ipse.service.capture_states import CaptureStates
 from ipse.service.captures import AskForCapture, CompareCapture, OpenCapture
 from ipse.service.evidence import Recorder
 from ipse.service.judges import Judges
 from ipse.service.liveness_sessions import LivenessSessions
+from ipse.service.older_webhooks import pass_on
 from ipse.service.page_calls import GiveSession, TakeResult, take_nothing
 from ipse.service.page_tokens import PageTokens
-from ipse.service.ports import Attacks, Jobs, Once, Vault, Webhooks, WebhookSecrets
+from ipse.service.ports import Attacks, Cases, Deliveries, Job, Jobs, Once, Seat, Vault, WebhookSecrets
 from ipse.service.vouching import Vouching
-from ipse.service.webhooks import Announcer, Announcing
+from ipse.service.webhooks import Announcing
 
 DAY_S: Final = 86_400.0
 
@@ -36,18 +40,20 @@ class Ports:
     Attributes:
         vault: Keeps them.
         once: Says who was first.
-        jobs: Where it waits that somebody is told.
+        jobs: Where work waits.
+        deliveries: Where it waits that somebody is told.
+        cases: What people look at.
         attacks: Numbers under which attacks were seen.
         secrets: What webhooks are signed with.
-        webhooks: Carries what is told.
     """
 
     vault: Vault
     once: Once
     jobs: Jobs
+    deliveries: Deliveries
+    cases: Cases
     attacks: Attacks
     secrets: WebhookSecrets
-    webhooks: Webhooks
 
 
 def capture_cases(
@@ -91,7 +97,7 @@ def capture_dialect(
             states=states,
             vouching=Vouching(sessions, ports.once, judges, clock),
             once=ports.once,
-            announcing=Announcing(ports.jobs),
+            aftermath=capture_aftermath(ports),
             attacks=ports.attacks,
             clock=clock,
             attacked_s=settings.liveness_attack_days * DAY_S,
@@ -101,10 +107,22 @@ def capture_dialect(
     return capture.dialect(capture.UseCases(give_session, take_result, tokens, recorder.capture))
 
 
-def announcer(ports: Ports) -> Announcer:
-    """Who tells results."""
+def capture_aftermath(ports: Ports) -> CaptureAftermath:
+    """What follows from captures."""
     clock = SystemClock()
-    return Announcer(CaptureStates(ports.vault, clock), ports.webhooks, ports.secrets, webhook_body, clock)
+    return CaptureAftermath(Announcing(ports.deliveries, clock), ports.cases, told, clock)
+
+
+def card_aftermath(ports: Ports) -> CardAftermath:
+    """What follows from cards."""
+    clock = SystemClock()
+    return CardAftermath(Announcing(ports.deliveries, clock), ports.cases, told_of_card, clock)
+
+
+def older_webhooks(ports: Ports) -> Callable[[Job, Seat], Awaitable[bytes]]:
+    """What passes on the webhooks that a server of an older version has put off."""
+    clock = SystemClock()
+    return pass_on(CaptureStates(ports.vault, clock), Announcing(ports.deliveries, clock), told)
 
 
 def page_tokens(vault: Vault) -> PageTokens:

@@ -31,11 +31,16 @@ from ipse.infra.store.accounts import AccountRows, StoredAccounts
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.cases import StoredCases
 from ipse.infra.store.console_keys import StoredConsoleKeys
+from ipse.infra.store.deliveries import StoredDeliveries
 from ipse.infra.store.heart import Heart
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
+from ipse.infra.store.issued import StoredIssuedKeys
 from ipse.infra.store.jobs import StoredJobs
+from ipse.infra.store.keys import Keys
+from ipse.infra.store.ledger_lines import StoredLedgerLines
 from ipse.infra.store.once import StoredOnce
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.store.questions import Questions
@@ -46,6 +51,8 @@ from ipse.infra.store.sessions import StoredAttempts, StoredSessions
 from ipse.infra.store.sight import Sight
 from ipse.infra.store.unlocking import open_store
 from ipse.infra.store.vault import StoredVault
+from ipse.infra.store.vitals import StoredVitals
+from ipse.infra.store.webhook_secrets import StoredWebhookSecrets
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
 from ipse.infra.webhooks import WebWebhooks
@@ -97,15 +104,20 @@ class Stores:
         heart: Renews what the calls of this process hold.
         sight: Sees whether the database is there.
         evidence_key: Signs the records of decisions.
-        webhook_keys: Sign what webhooks are told.
         questions: Where the database is asked, by all stores.
         download: Fetches pictures from addresses that callers give.
         webhooks: Tells addresses that callers give.
+        deliveries: What they are told.
+        webhook_secrets: With what that is signed.
+        cases: What people look at.
         audit: Who did and saw what.
         accounts: Who may look at the console.
         sessions: Who does.
         attempts: How often somebody tried to.
+        issued: The keys, for those who make them.
         console_keys: The keys with which the console tries things.
+        lines: The ledger, to look through.
+        vitals: How the database is, and what waits in it.
     """
 
     callers: StoredCallers
@@ -120,15 +132,20 @@ class Stores:
     heart: Heart
     sight: Sight
     evidence_key: EvidenceKey
-    webhook_keys: WebhookKeys
     questions: Questions
     download: WebDownload
     webhooks: WebWebhooks
+    deliveries: StoredDeliveries
+    webhook_secrets: StoredWebhookSecrets
+    cases: StoredCases
     audit: StoredAudit
     accounts: StoredAccounts
     sessions: StoredSessions
     attempts: StoredAttempts
+    issued: StoredIssuedKeys
     console_keys: StoredConsoleKeys
+    lines: StoredLedgerLines
+    vitals: StoredVitals
 
     def close(self) -> None:
         """Let the last questions end."""
@@ -169,15 +186,20 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         heart=heart,
         sight=Sight(database),
         evidence_key=EvidenceKey(master_key),
-        webhook_keys=WebhookKeys(master_key),
         questions=questions,
         download=WebDownload(settings.download_allow),
         webhooks=WebWebhooks(settings.webhook_allow),
+        deliveries=StoredDeliveries(database, master_key, questions),
+        webhook_secrets=StoredWebhookSecrets(database, WebhookKeys(master_key), questions, SystemClock()),
+        cases=StoredCases(database, master_key, questions),
         audit=StoredAudit(AuditRows(database, master_key, SystemClock(), log), questions),
         accounts=StoredAccounts(AccountRows(database, master_key), questions),
         sessions=StoredSessions(database, master_key, questions),
         attempts=StoredAttempts(database, master_key, questions, SystemClock()),
+        issued=StoredIssuedKeys(Keys(database, master_key), questions),
         console_keys=StoredConsoleKeys(database, master_key, questions),
+        lines=StoredLedgerLines(database, questions),
+        vitals=StoredVitals(database, questions),
     )
 
 
@@ -280,9 +302,10 @@ def capture_ports(stores: Stores, log: Log) -> Ports:
         vault=stores.vault,
         once=stores.once,
         jobs=stores.jobs,
+        deliveries=stores.deliveries,
+        cases=stores.cases,
         attacks=StoredAttacks(stores.attacked, stores.questions, log),
-        secrets=stores.webhook_keys,
-        webhooks=stores.webhooks,
+        secrets=stores.webhook_secrets,
     )
 
 

@@ -118,7 +118,8 @@ def test_a_capture_is_done_told_and_compared(server: "Server", tell: Tell, sampl
         assert receiver.news.acquire(timeout=TOLD_WITHIN_S)
         ((headers, body),) = receiver.told
         told = check_webhook(headers, body, opened["webhook_secret"])
-        assert {"request": standing["request"], **told} == standing
+        about = {"event": "capture", "delivery": headers["X-Ipse-Delivery"], "request": answer.json()["request"]}
+        assert {**standing, **about} == told
         assert "order-17" == told["uuid"]
 
         compared = client.post(f"/v1/captures/{opened['capture']}/compare", files={"reference": other}).json()
@@ -173,5 +174,6 @@ def test_a_webhook_on_a_private_network_is_told_nothing(
             "/v1/captures", json={"actions": 0, "webhook": f"http://127.0.0.1:{receiver.port}/"}
         ).json()
         assert 200 == done(server, opened["token"], (samples / "obama.jpg").read_bytes()).status_code
-        server.wait_for("job put off")
+        server.wait_for("webhook told")
+        assert "not_allowed" in next(line for line in server.lines if '"webhook told"' in line)
     assert [] == receiver.told

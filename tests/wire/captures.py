@@ -8,16 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ipse.core.genuineness.session import LivenessSession
-from ipse.infra.signing import WebhookKeys
 from ipse.protocols.native import Captures
 from ipse.service.capture_states import CaptureState, CaptureStates
 from ipse.service.captures import AskForCapture, CompareCapture, OpenCapture
 from ipse.service.page_tokens import NOBODY, Mode, Page, PageTokens, owner_of
 from ipse.service.yardstick import Yardstick
-from tests.wire.keeping import MASTER_KEY
 from tests.wire.liveness import ISSUED_AT, SESSIONS
 from tests.wire.ports import NOW
 from tests.wire.scenes import RECIPE, ScriptedExaminer
+from tests.wire.telling import StandingSecrets
 
 if TYPE_CHECKING:
     from tests.wire.world import World
@@ -126,7 +125,7 @@ def scripted_captures(world: "World", yardstick: Yardstick) -> Captures:
             sessions=world.liveness_sessions(),
             states=states,
             tokens=PageTokens(world.vault, world.clock, world.entropy),
-            secrets=WebhookKeys(MASTER_KEY),
+            secrets=StandingSecrets(),
             clock=world.clock,
             entropy=world.entropy,
             kept_s=KEPT_S,

@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
+from ipse.protocols.native.captures import told
 from ipse.service.access import Access
+from ipse.service.aftermath import CaptureAftermath
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.flash_runs import FlashRuns
@@ -25,6 +27,7 @@ from ipse.service.registry import Registry
 from ipse.service.verify_faces import VerifyFaces
 from ipse.service.vouched_probe import VouchedProbes
 from ipse.service.vouching import Vouching
+from ipse.service.webhooks import Announcing
 from tests.wire import holders, judges, read_cards
 from tests.wire.builder import Case, builders
 from tests.wire.keeping import InMemoryIdempotency, InMemoryRoll
@@ -41,6 +44,7 @@ from tests.wire.ports import (
     StandingStopwatch,
 )
 from tests.wire.scenes import RECIPE, ScriptedExaminer, ScriptedRates, pictures
+from tests.wire.telling import InMemoryCases, InMemoryDeliveries
 
 CALL = UUID("71eeb124-08f0-47b3-8fc8-ac048cfa1372")
 
@@ -75,6 +79,8 @@ class World:
     roll: InMemoryRoll = field(default_factory=InMemoryRoll)
     people: InMemoryPeople = field(default_factory=InMemoryPeople)
     attacks: InMemoryAttacks = field(default_factory=InMemoryAttacks)
+    deliveries: InMemoryDeliveries = field(default_factory=InMemoryDeliveries)
+    cases: InMemoryCases = field(default_factory=InMemoryCases)
     download: ScriptedDownload = field(init=False)
     journal: Journal = field(default_factory=Journal)
     pictures: dict[str, bytes] = field(default_factory=lambda: dict(all_pictures()))
@@ -102,6 +108,10 @@ class World:
     def flash_runs(self) -> FlashRuns:
         """Flash runs in memory."""
         return FlashRuns(self.vault, self.clock, self.settings.get("flash_readback_hours", 24))
+
+    def capture_aftermath(self) -> CaptureAftermath:
+        """What follows from captures, in memory."""
+        return CaptureAftermath(Announcing(self.deliveries, self.clock), self.cases, told, self.clock)
 
     def open_session(self) -> OpenSession:
         """The use case over sessions in memory."""

@@ -14,17 +14,19 @@ class WebhookRefused(ValueError):  # noqa: N818 (it reads as what it is)
 
 def sign_webhook(body: bytes, secret: str, now: float | None = None) -> dict[str, str]:
     """Give the header under which Ipse sends a body, as a test of a webhook's receiver needs it."""
-    return {HEADER: signature_of(body, secret, time.time() if now is None else now)}
+    return {HEADER: signature_of(body, (secret,), time.time() if now is None else now)}
 
 
 def check_webhook(headers: Mapping[str, str], body: bytes, secret: str, now: float | None = None) -> dict[str, Any]:
     """
     Give what was told, if Ipse told it.
 
+    What is told twice has the same `delivery` both times: nothing may follow from it twice.
+
     Args:
         headers: The request's headers, in any case.
         body: The request's body as it came: parsed and written anew, its signature no longer fits.
-        secret: The secret that the capture was opened with.
+        secret: The key's secret; while it is being changed, the old one and the new one both fit.
         now: Unix seconds; by default the clock's.
 
     Raises:

@@ -135,11 +135,19 @@ async def ask_system(threads: ThreadPoolExecutor, host: str, port: int) -> tuple
 
 
 class JudgingBackend(httpcore2.AsyncNetworkBackend):
-    """Connects to addresses that were judged; the name stays what the certificate is checked against."""
+    """
+    Connects to addresses that were judged; the name stays what the certificate is checked against.
 
-    def __init__(self, resolve: Resolve, allow: tuple[Network, ...]) -> None:
+    Args:
+        resolve: Gives the addresses of a name.
+        allow: Networks that the operator opens.
+        public: Whether the public internet is open too.
+    """
+
+    def __init__(self, resolve: Resolve, allow: tuple[Network, ...], *, public: bool = True) -> None:
         self._resolve = resolve
         self._allow = allow
+        self._public = public
         # Pyright sees the library's stand-in for when anyio is absent; here it is always there.
         self._tcp: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -161,7 +169,7 @@ class JudgingBackend(httpcore2.AsyncNetworkBackend):
             addresses = [ip_address(text) for text in await self._resolve(host, port)]
         except ValueError:
             addresses = []
-        if not addresses or not all(may_ask(address, port, self._allow) for address in addresses):
+        if not addresses or not all(may_ask(address, port, self._allow, public=self._public) for address in addresses):
             raise Refusal(Reason.DOWNLOAD_FAILED)
         for address in addresses[:-1]:
             try:

@@ -53,7 +53,7 @@ FIRST_USER_PORT: Final = 1024
 """From here on a port is whatever its owner made it. Source: RFC 6335, section 6."""
 
 
-def may_ask(address: Address, port: int, allow: tuple[Network, ...]) -> bool:
+def may_ask(address: Address, port: int, allow: tuple[Network, ...], *, public: bool = True) -> bool:
     """
     Give whether a caller may make Ipse connect there.
 
@@ -61,10 +61,11 @@ def may_ask(address: Address, port: int, allow: tuple[Network, ...]) -> bool:
         address: What a name resolved to, or was itself.
         port: Where.
         allow: Networks that the operator opens, on every port.
+        public: Whether the public internet is open too.
     """
     if any(address in network for network in allow):
         return True
-    return _is_public(address) and (port in WEB_PORTS or port >= FIRST_USER_PORT)
+    return public and _is_public(address) and (port in WEB_PORTS or port >= FIRST_USER_PORT)
 
 
 def _is_public(address: Address) -> bool:

@@ -46,7 +46,7 @@ class EvidenceKey:
 
 
 class WebhookKeys:
-    """What webhooks are signed with: a secret for each owner; implements `ipse.service.ports.WebhookSecrets`."""
+    """What webhooks are signed with: a secret for each owner, and each time that it was renewed."""
 
     def __init__(self, master_key: MasterKey) -> None:
         self._root = master_key.keyed_hash("signing", "webhooks")
@@ -55,9 +55,10 @@ class WebhookKeys:
         """Nothing of the keys."""
         return "WebhookKeys(...)"
 
-    def secret(self, owner: str) -> str:
+    def secret(self, owner: str, turn: int = 0) -> str:
         """The secret of an owner, always the same: 32 bytes in base64url, so that it fits into any configuration."""
-        info = b"ipse: webhooks, HMAC-SHA256\0" + owner.encode()
+        again = b"" if turn == 0 else b"\0%d" % turn
+        info = b"ipse: webhooks, HMAC-SHA256\0" + owner.encode() + again
         made = HKDF(algorithm=SHA256(), length=SECRET_BYTES, salt=None, info=info).derive(self._root)
         return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 

@@ -2,7 +2,8 @@
 Webhooks, posted: to public networks only, or those that the operator allows, within so many seconds.
 
 As with `ipse.infra.download`, such an address is a request that a stranger makes with our hands: the same rules hold,
-and a redirect is not followed at all.
+and a redirect is not followed at all. What is told is about people: without encryption it is told on networks that the
+operator allows, and nowhere else.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from functools import partial
 from typing import Final
 
 import httpcore2
+import httpx2
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.infra.download import JudgingBackend, Resolve, ask_system, place_of, port_of
@@ -23,9 +25,6 @@ TOTAL_S: Final = 10.0
 
 MOST_AT_ONCE: Final = 16
 """How many names are asked for at once. Source: as for downloads."""
-
-SUCCESS: Final = range(200, 300)
-"""Source: RFC 9110, section 15.3."""
 
 
 class WebWebhooks:
@@ -47,33 +46,40 @@ class WebWebhooks:
         total_s: float = TOTAL_S,
     ) -> None:
         self._names = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="webhook names")
-        self._backend = JudgingBackend(resolve or partial(ask_system, self._names), allow)
+        resolve = resolve or partial(ask_system, self._names)
+        self._backends = {
+            "https": JudgingBackend(resolve, allow),
+            "http": JudgingBackend(resolve, allow, public=False),
+        }
         self._trust = httpcore2.default_ssl_context() if trust is None else trust
         self._total_s = total_s
 
-    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """
-        Post it; done once the address answers with a success. The answer's body is not read.
+        Post it, and give the status of the answer, whose body is not read.
 
         Raises:
-            Refusal: `DOWNLOAD_FAILED` or `DOWNLOAD_SLOW`.
+            Refusal: `DOWNLOAD_FAILED` with field `address` (it may not be asked) or without, or `DOWNLOAD_SLOW`.
         """
-        place = place_of(url)
-        wanted = httpcore2.URL(scheme=place.scheme, host=place.raw_host, port=port_of(place), target=place.raw_path)
-        sent = [*headers.items(), ("User-Agent", "ipse"), ("Content-Length", str(len(body)))]
-        pool = httpcore2.AsyncConnectionPool(
-            self._trust, max_keepalive_connections=0, network_backend=self._backend, retries=0
-        )
-        posted = pool.stream("POST", wanted, headers=sent, content=body)
         try:
-            async with asyncio.timeout(self._total_s), pool, posted as answer:
-                taken = answer.status in SUCCESS
+            return await self._post(place_of(url), body, headers)
         except (TimeoutError, httpcore2.TimeoutException):
             raise Refusal(Reason.DOWNLOAD_SLOW) from None
         except (OSError, httpcore2.NetworkError, httpcore2.ProtocolError):
             raise Refusal(Reason.DOWNLOAD_FAILED) from None
-        if not taken:
-            raise Refusal(Reason.DOWNLOAD_FAILED)
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, "address") from None
+
+    async def _post(self, place: httpx2.URL, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer."""
+        wanted = httpcore2.URL(scheme=place.scheme, host=place.raw_host, port=port_of(place), target=place.raw_path)
+        sent = [*headers.items(), ("User-Agent", "ipse"), ("Content-Length", str(len(body)))]
+        pool = httpcore2.AsyncConnectionPool(
+            self._trust, max_keepalive_connections=0, network_backend=self._backends[place.scheme], retries=0
+        )
+        posted = pool.stream("POST", wanted, headers=sent, content=body)
+        async with asyncio.timeout(self._total_s), pool, posted as answer:
+            return answer.status
 
     def close(self) -> None:
         """Let go of the threads; a name that is being asked for is not waited for."""

@@ -61,7 +61,7 @@ class CaptureOpened:
         token: What the page works with.
         expires_in_s: How long it waits.
         uuid: What its owner calls it.
-        webhook_secret: What its webhook is signed with, if it has one: the same for all captures of a key.
+        webhook_secret: What its webhook is signed with, if it has one: the same for all calls of a key.
     """
 
     capture: str
@@ -125,7 +125,7 @@ class OpenCapture:
             await self.states.put(owner, state)
             page = Page(DIALECT, command.key, "judge", session.sid, capture, command.origin, session.expires_at)
             token = await self.tokens.issue(page)
-        secret = None if command.webhook is None else self.secrets.secret(owner)
+        secret = None if command.webhook is None else (await self.secrets.of(command.key))[0]
         return CaptureOpened(capture, token, session.expires_at - self.clock.now(), command.uuid, secret)
 
 

@@ -23,6 +23,7 @@ from ipse.core.reasons import Reason, Refusal
 from ipse.service.packed_card import pack, unpack
 from ipse.service.ports import Clock, Download, DownloadLimits, Job, Jobs, Seat, Stopwatch
 from ipse.service.read_card import ReadCard, ReadCardCommand, today
+from ipse.service.under_way import call_under_way
 from ipse.service.verify_faces import Picture
 
 JOB: Final = "check_card"
@@ -67,6 +68,7 @@ class ApplyForCardCommand:
         max_bytes: Most bytes of one.
         max_side_px: Its longest side.
         fetch_s: Seconds in which one must have been fetched.
+        webhook: Where the verdict is told.
     """
 
     owner: str
@@ -78,6 +80,7 @@ class ApplyForCardCommand:
     max_bytes: int
     max_side_px: int
     fetch_s: float
+    webhook: str | None = field(default=None, repr=False)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -110,12 +113,26 @@ class CardStanding:
 
 @dataclass(frozen=True, slots=True)
 class CardToCheck:
-    """A card as the job has it."""
+    """
+    A card as the job has it.
+
+    Attributes:
+        nationality: Who is said to have issued it.
+        kind: What it is said to be.
+        front: The picture of its front.
+        back: That of its back, if it was sent.
+        token: What its owner asks by; empty in jobs of older versions, of which nobody is told.
+        call: The call that brought it.
+        webhook: Where its owner is told.
+    """
 
     nationality: str
     kind: str
     front: bytes = field(repr=False)
     back: bytes | None = field(repr=False)
+    token: str = field(default="", repr=False)
+    call: str = ""
+    webhook: str | None = field(default=None, repr=False)
 
 
 class CardChecker(Protocol):
@@ -124,6 +141,10 @@ class CardChecker(Protocol):
     async def check(self, card: CardToCheck, seat: Seat) -> CardReading:
         """Give what a card says."""
         ...
+
+
+Follows: TypeAlias = Callable[[str, CardToCheck, CardReading], Awaitable[None]]
+"""Puts down what follows from what was read of an owner's card."""
 
 
 class RejectingChecker:
@@ -223,7 +244,9 @@ class ApplyForCard:
         if not self._is_open:
             raise Refusal(Reason.NOT_OPEN)
         token = str(UUID(bytes=self._entropy(16), version=4))
-        card = CardToCheck(command.nationality, command.kind, front.content, back[0].content if back else None)
+        second = back[0].content if back else None
+        call = str(call_under_way() or token)
+        card = CardToCheck(command.nationality, command.kind, front.content, second, token, call, command.webhook)
         with stages.stage("put"):
             await self._jobs.put(token, JOB, command.owner, packed(card), self._clock.now() + TOKEN_SECONDS)
         return CardApplied(token)
@@ -275,11 +298,15 @@ class AskForCard:
         return CardStanding(command.token, None if state.result is None else unpack(state.result))
 
 
-def check_card(checker: CardChecker) -> Callable[[Job, Seat], Awaitable[bytes]]:
-    """Give what does jobs of this kind."""
+def check_card(checker: CardChecker, follows: Follows | None = None) -> Callable[[Job, Seat], Awaitable[bytes]]:
+    """Give what does jobs of this kind, and puts down what follows; `None`: nothing does."""
 
     async def work(job: Job, seat: Seat) -> bytes:
-        return pack(await checker.check(unpacked(job.payload), seat))
+        card = unpacked(job.payload)
+        read = await checker.check(card, seat)
+        if follows is not None and card.token:
+            await follows(job.owner, card, read)
+        return pack(read)
 
     return work
 
@@ -287,7 +314,7 @@ def check_card(checker: CardChecker) -> Callable[[Job, Seat], Awaitable[bytes]]:
 def packed(card: CardToCheck) -> bytes:
     """Give a card as the bytes of a job: a line that says what follows, then the pictures."""
     line = {"nationality": card.nationality, "kind": card.kind, "front_bytes": len(card.front)}
-    line |= {"has_back": card.back is not None}
+    line |= {"has_back": card.back is not None, "token": card.token, "call": card.call, "webhook": card.webhook}
     return json.dumps(line).encode() + b"\n" + card.front + (card.back or b"")
 
 
@@ -296,7 +323,9 @@ def unpacked(payload: bytes) -> CardToCheck:
     line, _, pictures = payload.partition(b"\n")
     said = json.loads(line)
     front, back = pictures[: said["front_bytes"]], pictures[said["front_bytes"] :]
-    return CardToCheck(said["nationality"], said["kind"], front, back if said["has_back"] else None)
+    second = back if said["has_back"] else None
+    owed = said.get("token", ""), said.get("call", ""), said.get("webhook")
+    return CardToCheck(said["nationality"], said["kind"], front, second, *owed)
 
 
 def _look(picture: Picture, command: ApplyForCardCommand) -> None:

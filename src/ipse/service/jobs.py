@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Final, TypeAlias
+from types import MappingProxyType
+from typing import Final, Protocol, TypeAlias
 
 from ipse.core.reasons import Reason, Refusal
 from ipse.service.faults import told_of
@@ -11,6 +12,9 @@ from ipse.service.ports import Clock, Compute, Job, Jobs, Log, Seat
 
 Handler: TypeAlias = Callable[[Job, Seat], Awaitable[bytes]]
 """Does one job in a seat of the engine room and gives its result."""
+
+Follows: TypeAlias = Callable[[Job], Awaitable[None]]
+"""Does what follows when the result of a job is kept."""
 
 IDLE_S: Final = 0.25
 """How long a worker without work waits. Source: ours; to look for work takes a millisecond."""
@@ -57,6 +61,7 @@ class Worker:
         clock: For leases.
         log: Learns what was done, never with what.
         idle_s: How long to wait when there is nothing to do.
+        follows: What is done at once when the result of a job of a kind is kept; it must be done without that too.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Worker:
         clock: Clock,
         log: Log,
         idle_s: float = IDLE_S,
+        follows: Mapping[str, Follows] = MappingProxyType({}),
     ) -> None:
         self._jobs = jobs
         self._handlers = handlers
@@ -74,6 +80,7 @@ class Worker:
         self._clock = clock
         self._log = log
         self._idle_s = idle_s
+        self._follows = follows
 
     async def run(self, stop: asyncio.Event) -> None:
         """
@@ -119,6 +126,8 @@ class Worker:
         finally:
             if kept is None:
                 await self._jobs.fail(job, self._clock.now(), wait_s)
+        if kept and job.kind in self._follows:
+            await self._follows[job.kind](job)
         elapsed_ms = round((self._clock.now() - now) * 1000, 3)
         event = "job put off" if kept is None else "job done"
         self._log.info(event, kind=job.kind, attempt=job.attempt, kept=bool(kept), elapsed_ms=elapsed_ms)
@@ -137,15 +146,23 @@ class Worker:
             work.cancel()
 
 
+class Hand(Protocol):
+    """Whoever works until told to stop."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what was begun is ended first."""
+        ...
+
+
 class Crew:
     """
-    Several workers as one, so that what waits for a slow stranger holds up nothing else.
+    Several hands as one, so that what waits for a slow stranger holds up nothing else.
 
     Args:
         workers: Each with work of its own, or several with the same.
     """
 
-    def __init__(self, *workers: Worker) -> None:
+    def __init__(self, *workers: Hand) -> None:
         self._workers = workers
 
     async def run(self, stop: asyncio.Event) -> None:

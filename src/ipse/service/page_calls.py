@@ -20,13 +20,13 @@ from ipse.core.genuineness.policy import Policy, Verdict, consequence, verdict
 from ipse.core.genuineness.session import LivenessSession
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Stages
+from ipse.service.aftermath import CaptureAftermath
 from ipse.service.capture_states import CaptureResult, CaptureState, CaptureStates
 from ipse.service.judges import Judges
 from ipse.service.liveness_sessions import LivenessSessions
 from ipse.service.page_tokens import Page, PageTokens
 from ipse.service.ports import Attacks, Clock, Once, Seat, Stopwatch
 from ipse.service.vouching import SentBundle, Vouched, Vouching
-from ipse.service.webhooks import Announcing
 
 FLASH_FILE: Final = "meglive_flash_result"
 """What refusals call the result of a flash run. Source: Megvii FaceID, verify."""
@@ -127,7 +127,7 @@ class TakeResult:
         states: Keep captures.
         vouching: Checks what vouches for the pictures, and has them judged.
         once: What was taken.
-        announcing: Tells whoever wants to know.
+        aftermath: Has whoever wants to know told, and people look at what the machine only suspects.
         attacks: Numbers under which attacks were seen.
         clock: Time.
         attacked_s: How long an attack under somebody's number counts; with 0 none is noted.
@@ -137,7 +137,7 @@ class TakeResult:
     states: CaptureStates
     vouching: Vouching
     once: Once
-    announcing: Announcing
+    aftermath: CaptureAftermath
     attacks: Attacks
     clock: Clock
     attacked_s: float
@@ -157,7 +157,7 @@ class TakeResult:
         state = await self._still_waiting(page.owner, page.capture)
         self._check(state, command)
         async with self._alone(page.owner, state):
-            result = await self._judged(page.owner, state, command, seat, stages)
+            result = await self._judged(page, state, command, seat, stages)
         return TakenResult(state.id, result, command.policy)
 
     async def _still_waiting(self, owner: str, capture: str) -> CaptureState:
@@ -194,9 +194,10 @@ class TakeResult:
             raise
 
     async def _judged(
-        self, owner: str, state: CaptureState, command: TakeResultCommand, seat: Seat, stages: Stopwatch
+        self, page: Page, state: CaptureState, command: TakeResultCommand, seat: Seat, stages: Stopwatch
     ) -> CaptureResult:
         """Give what became of it, once it is kept."""
+        owner = page.owner
         async with AsyncExitStack() as used:
             sent = SentBundle(command.delta, command.images, check_delta=True)
             vouched = await self.vouching.bundle(owner, sent, seat, stages)
@@ -214,7 +215,7 @@ class TakeResult:
             template = None if came_to == "failed" else capture.best.template
             result = CaptureResult(came_to, judgements, digests, self.clock.now(), template)
             with stages.stage("keep"):
-                await self._keep(owner, state, result)
+                await self._keep(page, state, result)
         return result
 
     async def _run(self, owner: str, state: CaptureState, content: bytes, seat: Seat, stages: Stopwatch) -> Vouched:
@@ -240,7 +241,7 @@ class TakeResult:
         ]
         return "warned" if came_to == "passed" and unseen else came_to
 
-    async def _keep(self, owner: str, state: CaptureState, result: CaptureResult) -> None:
+    async def _keep(self, page: Page, state: CaptureState, result: CaptureResult) -> None:
         """
         Keep the result, after everything else that it brings about: what fails before leaves the capture waiting.
 
@@ -248,9 +249,9 @@ class TakeResult:
         """
         if result.verdict == "failed" and state.id_number is not None and self.attacked_s > 0:
             await self.attacks.note(state.id_number, self.clock.now() + self.attacked_s)
-        if state.webhook is not None:
-            await self.announcing.put_off(owner, state)
-        await self.states.put(owner, replace(state, result=result, id_number=None, webhook=None))
+        done = replace(state, result=result, id_number=None, webhook=None)
+        async with self.aftermath.of(done, state.webhook, page.key):
+            await self.states.put(page.owner, done)
 
 
 async def take_nothing(command: TakeResultCommand, seat: Seat, stages: Stopwatch) -> NoReturn:

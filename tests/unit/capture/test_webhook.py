@@ -3,6 +3,7 @@
 import pytest
 
 from ipse.capture import WebhookRefused, check_webhook, sign_webhook
+from ipse.core.genuineness.webhook import signature_of
 
 BODY = '{"capture":"c1","status":"passed","name":"王"}'.encode()
 SECRET = "whsec"
@@ -46,6 +47,15 @@ def test_another_body_secret_or_no_header_is_refused() -> None:
     for headers, body, secret in ((SIGNED, BODY + b" ", SECRET), (SIGNED, BODY, "other"), ({}, BODY, SECRET)):
         with pytest.raises(WebhookRefused):
             check_webhook(headers, body, secret, NOW)
+
+
+def test_while_a_secret_is_changed_both_fit() -> None:
+    """Whoever has the old secret or the new one is told, nobody else; schemes of later days are ignored."""
+    value = signature_of(BODY, ("new", SECRET), NOW) + ",v2=later"
+    for secret in ("new", SECRET):
+        assert "c1" == check_webhook({"X-Ipse-Signature": value}, BODY, secret, NOW)["capture"]
+    with pytest.raises(WebhookRefused):
+        check_webhook({"X-Ipse-Signature": value}, BODY, "other", NOW)
 
 
 def test_the_clock_is_asked_where_no_time_is_given() -> None:

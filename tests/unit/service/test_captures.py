@@ -3,30 +3,28 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
-from ipse.capture import check_webhook
 from ipse.core.genuineness.capture import Capture
 from ipse.core.genuineness.judgement import JudgementName, Judgements, OperatingPoint, not_assessed
 from ipse.core.genuineness.policy import Policy
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Stages
-from ipse.infra.signing import WebhookKeys
-from ipse.protocols.native.captures import webhook_body
-from ipse.service.capture_states import CaptureState, CaptureStates, packed, unpacked
+from ipse.protocols.native.captures import told
+from ipse.service.capture_states import CaptureResult, CaptureState, CaptureStates, packed, unpacked
 from ipse.service.jobs import NotNow
+from ipse.service.older_webhooks import JOB, pass_on
 from ipse.service.page_calls import TakenResult, TakeResult, TakeResultCommand
 from ipse.service.page_tokens import PageTokens
 from ipse.service.ports import Job, Seat
 from ipse.service.vouching import Vouching
-from ipse.service.webhooks import AGAIN_AFTER_S, Announcer, Announcing
+from ipse.service.webhooks import HELD_S, Announcing
 from tests.wire import liveness
 from tests.wire.captures import capture_states, id_of, token_of
 from tests.wire.judges import ScriptedJudges
-from tests.wire.keeping import MASTER_KEY
 from tests.wire.ports import InMemoryCompute, StandingStopwatch
 from tests.wire.world import World
 
@@ -49,7 +47,7 @@ def taking(world: World, judges: ScriptedJudges) -> TakeResult:
         states=states,
         vouching=Vouching(world.liveness_sessions(), world.once, judges, world.clock),
         once=world.once,
-        announcing=Announcing(world.jobs),
+        aftermath=world.capture_aftermath(),
         attacks=world.attacks,
         clock=world.clock,
         attacked_s=100.0,
@@ -99,69 +97,71 @@ def test_what_is_kept_of_a_capture() -> None:
     assert packed(state) == packed(unpacked(packed(state)))
 
 
-@dataclass
-class Receiver:
-    """A webhook that takes what it is told, or does not."""
-
-    takes: bool = True
-    told: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
-
-    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Keep it."""
-        if not self.takes:
-            raise Refusal(Reason.DOWNLOAD_FAILED)
-        self.told.append((url, body, headers))
-
-
-def announced(world: World, receiver: Receiver, attempt: int = 1) -> bytes:
-    """The result of the job that tells the webhook of the capture `told`."""
-    payload, _ = world.jobs.kept["webhook", "native:good", id_of("told")]
-    announcer = Announcer(capture_states(world), receiver, WebhookKeys(MASTER_KEY), webhook_body, world.clock)
-    job = Job("1", "webhook", "native:good", payload, attempt)
-
-    async def tell() -> bytes:
-        async with InMemoryCompute(1).admit() as seat:
-            return await announcer(job, seat)
-
-    return asyncio.run(tell())
-
-
 def test_a_webhook_is_told_what_the_owner_is_answered() -> None:
-    """The same members but for the id of the call, signed; its address is forgotten by the capture."""
-    world, receiver = World(), Receiver()
+    """The same members, with what it is and the ids of delivery and call; its address is forgotten by the capture."""
+    world = World()
     world.send({"dialect": "capture", "capture": "told", "bundle": SCREEN})
-    assert b"" == announced(world, receiver)
-    ((url, body, headers),) = receiver.told
+    ((news, not_before),) = world.deliveries.waiting.values()
     place = {"call": "capture", "path": f"/v1/captures/{id_of('told')}"}
     answered = {**world.send(place, "native").json()}
     answered.pop("request")
-    secret = WebhookKeys(MASTER_KEY).secret("native:good")
-    assert answered == check_webhook(headers, body, secret, world.clock.now())
-    assert ("https://shop.test/captured", None) == (url, state_of(world, "told").webhook)
-    assert secret != WebhookKeys(MASTER_KEY).secret("native:other")
+    said = {"event": "capture", "delivery": news.id, "request": news.entry}
+    assert {**said, **answered} == json.loads(news.content)
+    assert ("capture", "good", "https://shop.test/captured") == (news.event, news.owner, news.address)
+    assert (world.clock.now(), None) == (not_before, state_of(world, "told").webhook)
 
 
-def test_a_webhook_that_takes_nothing_is_told_again() -> None:
-    """Half a minute later, then five minutes; never once the capture is forgotten."""
-    world, receiver = World(), Receiver(takes=False)
+def test_nobody_is_told_before_the_result_is_kept() -> None:
+    """A server that dies in between leaves news that are told half a minute later."""
+    world = World()
+    state = state_of(world, "told")
+
+    async def die() -> None:
+        result = CaptureResult("passed", {}, {}, world.clock.now(), None)
+        async with world.capture_aftermath().of(replace(state, result=result), state.webhook, "good"):
+            raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(die())
+    ((_, not_before),) = world.deliveries.waiting.values()
+    assert HELD_S == not_before - world.clock.now()
+
+
+def test_a_capture_that_warns_is_a_case() -> None:
+    """Of one that passed nobody has to think; the case knows whom to tell, and the judgements."""
+    world = World()
     world.send({"dialect": "capture", "capture": "told"})
-    for attempt, wait_s in enumerate(AGAIN_AFTER_S, 1):
-        with pytest.raises(NotNow) as caught:
-            announced(world, receiver, attempt)
-        assert wait_s == caught.value.again_after_s
-    world.clock.moment += 2 * 3600
-    assert (b"", []) == (announced(world, receiver), receiver.told)
+    world.send({"dialect": "capture", "capture": "of a lenient key", "bundle": SCREEN})
+    ((entry, case),) = world.cases.kept.items()
+    assert ("capture", "lenient", ("screen_replay",), "open") == (
+        case.line.kind, case.line.owner, case.line.warnings, case.line.state
+    )  # fmt: skip
+    found = json.loads(case.content)
+    assert (None, id_of("of a lenient key")) == (found["address"], found["capture"])
+    assert "suspected" == {one["name"]: one["status"] for one in found["judgements"]}["screen_replay"]
+    assert len(entry) == 36
 
 
-def test_a_result_that_is_not_kept_yet_is_not_told() -> None:
-    """Whoever tells is asked again: the job was put off before the result was kept."""
-    world, receiver = World(), Receiver()
+def test_a_webhook_of_an_older_version_is_passed_on() -> None:
+    """What its jobs hold is told as soon as there is a result, and never once the capture is forgotten."""
+    world = World()
     states = capture_states(world)
-    asyncio.run(Announcing(world.jobs).put_off("native:good", state_of(world, "told")))
+    work = pass_on(states, Announcing(world.deliveries, world.clock), told)
+    job = Job("1", JOB, "native:good", json.dumps([id_of("plain"), "https://shop.test/old"]).encode(), 1)
+
+    async def done() -> bytes:
+        async with InMemoryCompute(1).admit() as seat:
+            return await work(job, seat)
+
     with pytest.raises(NotNow):
-        announced(world, receiver)
-    assert [] == receiver.told
-    assert states.clock is world.clock
+        asyncio.run(done())
+    world.send({"dialect": "capture", "capture": "plain"})
+    assert b"" == asyncio.run(done())
+    ((news, not_before),) = world.deliveries.waiting.values()
+    assert ("https://shop.test/old", world.clock.now()) == (news.address, not_before)
+    world.deliveries.waiting.clear()
+    world.clock.moment += 2 * 3600
+    assert (b"", {}) == (asyncio.run(done()), world.deliveries.waiting)
 
 
 class Slow(ScriptedJudges):

@@ -12,7 +12,6 @@ from ipse.service.evidence import Recorder
 from ipse.service.page_calls import GiveSession, TakeResult, take_nothing
 from ipse.service.page_tokens import PageTokens
 from ipse.service.vouching import Vouching
-from ipse.service.webhooks import Announcing
 from ipse.service.yardstick import Yardstick
 from tests.wire import liveness
 from tests.wire.builder import Builder, Case, Sent
@@ -35,9 +34,8 @@ def dialect(world: "World") -> Dialect:
     sessions = world.liveness_sessions()
     tokens = PageTokens(world.vault, world.clock, world.entropy)
     vouching = Vouching(sessions, world.once, ScriptedJudges(), world.clock)
-    taking = TakeResult(
-        tokens, states, vouching, world.once, Announcing(world.jobs), world.attacks, world.clock, 86_400.0
-    )
+    aftermath = world.capture_aftermath()
+    taking = TakeResult(tokens, states, vouching, world.once, aftermath, world.attacks, world.clock, 86_400.0)
     return capture.dialect(
         capture.UseCases(
             give_session=GiveSession(tokens, sessions, states, world.clock),

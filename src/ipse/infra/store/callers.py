@@ -5,10 +5,11 @@ Nothing is cached. A key without limits costs one read on entry and one short tr
 takes a lease in between, which ends with the call, or by itself soon after its server was killed.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from time import time as unix_time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -18,6 +19,7 @@ from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, writing
 from ipse.infra.store.heart import LEASE_S, Heart
+from ipse.infra.store.kept import StoredKept, write
 from ipse.infra.store.keys import DialectName, Key, Keys, dialect_name
 from ipse.infra.store.ledger import Ledger
 from ipse.infra.store.limits_storage import LimitsStorage, read_rate
@@ -55,6 +57,7 @@ class StoredCallers:
         clock: For the windows of rates, and the grace of secrets.
         evidence_days: How long decisions are kept; with 0 none is.
         heart: Renews leases; without one they end by themselves.
+        kept: Keeps what policies want to keep; without one nothing is kept.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class StoredCallers:
         clock: Clock,
         evidence_days: int = 0,
         heart: Heart | None = None,
+        kept: StoredKept | None = None,
     ) -> None:
         self._database = database
         self._keys = Keys(database, master_key)
@@ -72,6 +76,7 @@ class StoredCallers:
         self._questions = questions
         self._clock = clock
         self._heart = heart or Heart(database, questions, clock)
+        self._kept = kept
         self._rates = SlidingWindowCounterRateLimiter(LimitsStorage(database, clock.now))
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
@@ -102,15 +107,20 @@ class StoredCallers:
 
         So it may be tried again: a database that is restarted just now costs nobody the work that was done.
         """
+        entry, rows = receipt.entry, []
         try:
-            await self._questions.insist(lambda: self._settle(record, receipt))
+            if self._kept is not None and receipt.artefacts:
+                rows = await self._kept.prepared(entry.id, record.key, entry.at, receipt.artefacts, record.retention)
+            await self._questions.insist(lambda: self._settle(record, receipt, rows))
         finally:
             self._heart.let_go(LEASES, str(receipt.entry.id))
 
     def _find(self, dialect: DialectName, key: str) -> KeyRecord | None:
         """The record of a key, with what proves it now."""
         found = self._keys.find_with_secret(dialect, key, int(self._clock.now() * 1000))
-        return None if found is None else replace(_record(found.key, found.secret), old_secret=found.old_secret)
+        if found is None:
+            return None
+        return replace(_record(found.key, found.secret), old_secret=found.old_secret, webhook=found.webhook)
 
     def _hit(self, key: str, rate: str) -> Standing:
         """Count, then look."""
@@ -138,13 +148,14 @@ class StoredCallers:
                 connection.execute(_RENEW, {"lease": call, "more_units": units})
         return None
 
-    def _settle(self, record: KeyRecord, receipt: Receipt) -> None:
+    def _settle(self, record: KeyRecord, receipt: Receipt, rows: Sequence[dict[str, Any]]) -> None:
         """The ledger decides whether this is the first time."""
         entry = receipt.entry
         used = int(entry.counted and record.test_quota is not None)
         with writing(self._database) as connection:
             if not self._ledger.write(connection, receipt):
                 return
+            write(connection, rows)
             if _is_limited(record):
                 connection.execute(_GIVE_BACK, {"lease": str(entry.id)})
             if used or entry.billed:
@@ -174,4 +185,5 @@ def _record(key: Key, secret: str | None) -> KeyRecord:
         rate=key.rate,
         concurrency=key.concurrency,
         liveness=key.liveness,
+        retention=key.retention,
     )

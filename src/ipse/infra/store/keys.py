@@ -14,6 +14,7 @@ from ipse.infra.store.database import reading, writing
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import KEYS
 from ipse.service.ports import DIALECTS, Credentials, DialectName, Key, Limits
+from ipse.service.ports.retention import ARTEFACT_KINDS, Retention
 
 __all__ = [
     "BEARER_DIALECTS",
@@ -59,6 +60,8 @@ class Proof(NamedTuple):
     secret: str | None
     old_secret: str | None
     """The secret before the last, while its grace lasts."""
+    webhook: str | None = None
+    """Where results are told that no call names another address for."""
 
 
 class Keys:
@@ -131,7 +134,8 @@ class Keys:
             return None
         has_grace = row.old_until_ms is not None and row.old_until_ms > now_ms
         old = self._open(KEYS.c.old_secret, row.id, row.old_secret) if has_grace else None
-        return Proof(_key(row), self._open(KEYS.c.secret, row.id, row.secret), old)
+        webhook = self._open(KEYS.c.webhook, row.id, row.webhook)
+        return Proof(_key(row), self._open(KEYS.c.secret, row.id, row.secret), old, webhook)
 
     def _grace(self, row: Row[Any], until_ms: int) -> dict[str, object]:
         """What was the proof of a key until now, as the columns that prove it for a while."""
@@ -198,6 +202,7 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         rate=row.rate,
         concurrency=row.concurrency,
         liveness=_policy(row.liveness),
+        retention=_retention(row.retention),
         old_until_ms=row.old_until_ms,
     )
 
@@ -222,3 +227,9 @@ def _policy(words: str | None) -> Policy:
     """The policy in a column."""
     named = dict(word.split("=", 1) for word in (words or "").split())
     return MappingProxyType(cast("Policy", named))
+
+
+def _retention(words: str | None) -> Retention:
+    """What is kept for how many hours, in a column."""
+    named = dict(word.split("=", 1) for word in (words or "").split())
+    return MappingProxyType({kind: int(named[kind]) for kind in ARTEFACT_KINDS if kind in named})

@@ -1,8 +1,6 @@
 """`/v1/captures`: somebody is captured on the capture page, and their owner asks what came of it."""
 
-import json
 import math
-import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +18,7 @@ from ipse.protocols.native.people import LONGEST_NUMBER
 from ipse.protocols.native.reading import arguments
 from ipse.protocols.native.shapes import DIGEST, REQUEST, array, named, or_null, record, shared, text, whole
 from ipse.protocols.native.sights import seen_picture
+from ipse.protocols.native.telling import ORIGIN, WEBHOOK
 from ipse.protocols.native.whole_field import WholeField
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
@@ -39,15 +38,6 @@ from ipse.service.ports import Mark
 
 STANDS: Final = ("waiting", "passed", "warned", "failed", "expired")
 
-ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
-"""Scheme, host and port, as browsers write them. Source: RFC 6454, section 6.2."""
-
-ADDRESS: Final = re.compile(ORIGIN.pattern + r"([/?][!-?A-\[\]-~]*)?")
-"""An address in ASCII without a password in it: such an address would be kept, and told to whoever it names."""
-
-MOST_ADDRESS: Final = 2048
-"""Most characters of an address. Source: ours; RFC 9110, section 4.1, asks for 8000 of receivers."""
-
 MOST_UUID: Final = 512
 """Most characters of a caller's own id. Source: Megvii's `uuid` has at most 512 bytes."""
 
@@ -61,7 +51,7 @@ OPEN: Final = Described(
     summary="Open a capture, to be done on the capture page.",
     about=(
         "Send the person to `page`, or show it in a frame. One result is taken; then it is asked for, or told to the "
-        "webhook: the answer of `/v1/captures/{capture}` but for `request`, posted with `X-Ipse-Signature: "
+        "webhook: the answer of `/v1/captures/{capture}` with `event` and `delivery`, posted with `X-Ipse-Signature: "
         "t=SECONDS,v1=HEX`, the HMAC-SHA256 of `SECONDS.BODY` under `webhook_secret`. `id_number` needs the permission "
         "`kyc`: when the capture fails, the number is noted as attacked."
     ),
@@ -69,7 +59,7 @@ OPEN: Final = Described(
         WholeField("actions", "How many actions are asked for.", 3, 0, 5),
         FlagField("flash", "Whether the screen is lit in colours too."),
         TextField("origin", "The origin of your page, told when it is over.", 261, form=ORIGIN),
-        TextField("webhook", "Where the result is posted.", MOST_ADDRESS, form=ADDRESS),
+        WEBHOOK,
         TextField("uuid", "What you call it; it comes back with the result.", MOST_UUID),
         TextField("id_number", "Who is said to be captured.", LONGEST_NUMBER, reason=Reason.ID_NUMBER_INVALID),
     ),
@@ -195,17 +185,13 @@ def told(standing: CaptureStanding) -> dict[str, Any]:
     }
 
 
-def webhook_body(standing: CaptureStanding) -> bytes:
-    """Give what a webhook is told."""
-    return json.dumps(told(standing), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
 def _opening(request: WireRequest, caller: Caller) -> OpenCaptureCommand:
     """Give the capture that is to be opened."""
     values = arguments(request, OPEN.takes)
     if values["id_number"] is not None and not caller.kyc:
         raise Refusal(Reason.KYC_DENIED)
-    return OpenCaptureCommand(caller.record.key, **values)
+    webhook = values["webhook"] or caller.record.webhook
+    return OpenCaptureCommand(caller.record.key, **{**values, "webhook": webhook})
 
 
 def _opened(opened: CaptureOpened, context: Context) -> WireResponse:

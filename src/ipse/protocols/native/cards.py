@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from ipse.core.cards.reading import CardReading
 from ipse.core.reasons import Reason
 from ipse.protocols.messages import Context, Operation, WireRequest, WireResponse, one_for_success
 from ipse.protocols.native.described import PICTURES, Described
@@ -10,6 +11,7 @@ from ipse.protocols.native.paths import value
 from ipse.protocols.native.read_cards import NATIONALITY, STATUSES, TYPES, read_card
 from ipse.protocols.native.reading import arguments
 from ipse.protocols.native.shapes import REQUEST, one_of, record, shared, text
+from ipse.protocols.native.telling import WEBHOOK
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
 from ipse.service.check_card import (
@@ -43,12 +45,16 @@ APPLY: Final = Described(
     path="/v1/cards",
     group="Cards",
     summary="Hand in a card to be read.",
-    about="`/v1/documents` does the same and answers at once.",
+    about=(
+        "`/v1/documents` does the same and answers at once. The webhook is told the answer of `/v1/cards/{token}`, as "
+        "those of captures are (docs/webhooks.md)."
+    ),
     takes=(
         PictureField("front", "The front of the card."),
         PictureField("back", "The back of the card.", required=False),
         NATIONALITY,
         ChoiceField("type", "What kind of card it is.", (*TYPES, AUTO), AUTO),
+        WEBHOOK,
     ),
     gives=record("The job that was begun.", request=REQUEST, token=TOKEN),
     refuses=PICTURES | {Reason.NOT_OPEN},
@@ -104,6 +110,7 @@ def _application(request: WireRequest, caller: Caller) -> ApplyForCardCommand:
         max_bytes=MOST_BYTES,
         max_side_px=LONGEST_SIDE_PX,
         fetch_s=0.0,
+        webhook=values["webhook"] or caller.record.webhook,
     )
 
 
@@ -121,9 +128,10 @@ def _question(request: WireRequest, caller: Caller) -> AskForCardCommand:
 def _standing(standing: CardStanding, context: Context) -> WireResponse:
     """Give how the job stands."""
     card = standing.card
-    body = {
-        "token": standing.token,
-        "status": PENDING if card is None else card.status.value.upper(),
-        "card": None if card is None else read_card(card),
-    }
-    return answer(body, context)
+    body = {"token": standing.token, "status": PENDING, "card": None}
+    return answer(body if card is None else told_of_card(standing.token, card), context)
+
+
+def told_of_card(token: str, card: CardReading) -> dict[str, Any]:
+    """Give what was read of a card, for the token that asks for it."""
+    return {"token": token, "status": card.status.value.upper(), "card": read_card(card)}

@@ -114,6 +114,7 @@ class Decoder:
             max_bytes=MOST_BYTES,
             max_side_px=MAX_SIDE_PX,
             fetch_s=FETCH_S,
+            webhook=caller.record.webhook,
         )
 
     def ask(self, request: WireRequest, caller: Caller) -> AskForCardCommand:

@@ -33,6 +33,7 @@ class KeyRecord:
         concurrency: How many of its calls may be under way at once; `None` is without limit.
         liveness: What follows from which suspicion about a capture; what is not named has its default.
         old_secret: The secret before the last, while it may still be used.
+        webhook: Where results are told that no call names another address for.
         retention: For how many hours what of its calls is kept; what is not named is not kept.
     """
 
@@ -51,6 +52,7 @@ class KeyRecord:
     concurrency: int | None = None
     liveness: Policy = field(default_factory=lambda: MappingProxyType({}))
     old_secret: str | None = field(default=None, repr=False)
+    webhook: str | None = field(default=None, repr=False)
     retention: Retention = field(default_factory=lambda: MappingProxyType({}))
 
 

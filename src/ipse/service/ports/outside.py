@@ -33,21 +33,13 @@ class Download(Protocol):
 class Webhooks(Protocol):
     """Tells integrators what happened; never on private networks unless they are allow-listed."""
 
-    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """
-        Post it; done once the address answers with a success.
+        Post it, and give the status of the answer; a redirect is not followed.
 
         Raises:
-            Refusal: `DOWNLOAD_FAILED` or `DOWNLOAD_SLOW`: it may not be asked, or does not take it.
+            Refusal: `DOWNLOAD_FAILED` with field `address` (it may not be asked) or without, or `DOWNLOAD_SLOW`.
         """
-        ...
-
-
-class WebhookSecrets(Protocol):
-    """What webhooks are signed with."""
-
-    def secret(self, owner: str) -> str:
-        """Give the secret of an owner, always the same."""
         ...
 
 
