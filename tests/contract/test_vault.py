@@ -17,7 +17,7 @@ from ipse.infra.store.housekeeping import EVERY_S, EXPIRING, Housekeeping, purge
 from ipse.infra.store.idempotency import KEPT_S, RESERVED_S, StoredIdempotency
 from ipse.infra.store.once import StoredOnce
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import ATTACKED, METADATA, ONCE, VAULT
+from ipse.infra.store.tables import ATTACKED, KEPT, METADATA, ONCE, VAULT
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import KeptAnswer
@@ -149,7 +149,7 @@ def test_of_many_at_once_one_may_go_on(database: Engine, open_again: OpenAgain) 
 
 def test_every_table_with_an_end_is_purged() -> None:
     """No table whose rows expire is left out."""
-    assert {table for table in METADATA.sorted_tables if "expires_at_ms" in table.c} == set(EXPIRING)
+    assert {table for table in METADATA.sorted_tables if "expires_at_ms" in table.c} == {*EXPIRING, KEPT}
 
 
 def test_the_purge_takes_what_has_expired_and_nothing_else(

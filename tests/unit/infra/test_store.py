@@ -177,7 +177,7 @@ def test_a_key_is_found_as_it_was_made(database: Engine) -> None:
     )
     found = keys.find_with_secret("faceid", made.key, 0)
     assert found is not None
-    key, secret, _ = found
+    key, secret, *_ = found
     assert made.secret == secret
     assert ("né", frozenset({"kyc"}), True, 7, date(2030, 1, 31), 3, 0) == (
         key.name, key.permissions, key.enabled, key.created_at_s, key.expires_on, key.test_quota, key.used,

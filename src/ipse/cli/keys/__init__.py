@@ -14,6 +14,7 @@ from ipse.cli.keys.words import (
     NONE,
     Allowed,
     Given,
+    Keep,
     KeyWord,
     Liveness,
     PermissionOrNone,
@@ -24,6 +25,7 @@ from ipse.cli.keys.words import (
     read_places,
     read_policy,
     read_rate,
+    read_retention,
 )
 from ipse.cli.options import AsJson, read_day
 from ipse.cli.store import configured_store
@@ -61,6 +63,7 @@ def create(
     ] = None,
     expires: Annotated[date | None, typer.Option(parser=read_day, metavar="DATE", help="Its last day, in UTC.")] = None,
     liveness: Liveness = None,
+    keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print its credentials, once."""
@@ -76,6 +79,7 @@ def create(
         concurrency=concurrency,
         expires_on=expires,
         liveness=read_policy(liveness or ()),
+        retention=read_retention(keep or ()),
     )
     print_credentials(made, as_json=as_json)
 
@@ -163,6 +167,7 @@ def limit(
     ] = None,
     suspended: Annotated[bool | None, typer.Option("--suspend/--resume", help="Whether its owner owes money.")] = None,
     liveness: Liveness = None,
+    keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
     """Set limits of a key, leaving those that are not named; `none` takes a limit away."""
@@ -182,6 +187,8 @@ def limit(
         limits["suspended"] = suspended
     if liveness:
         limits["liveness"] = {} if liveness == [NONE] else {**_found(key).liveness, **read_policy(liveness)}
+    if keep:
+        limits["retention"] = {} if keep == [NONE] else read_retention(keep)
     if not limits:
         raise typer.BadParameter("name a limit to set; see: ipse keys limit --help")
     _change(key, Limits(**limits), as_json=as_json)  # type: ignore[typeddict-item]  # The names are those of the options.

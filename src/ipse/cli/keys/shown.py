@@ -50,6 +50,7 @@ def facts(key: Key) -> dict[str, object]:
         "rate": key.rate,
         "concurrency": key.concurrency,
         "liveness": {name: consequence(name, key.liveness) for name in NAMES},
+        "keeps_h": dict(key.retention),
     }
 
 
@@ -82,6 +83,7 @@ def sheet(key: Key) -> Table:
         ("rate", key.rate or "∞"),
         ("at once", "∞" if key.concurrency is None else str(key.concurrency)),
         ("suspicions", _suspicions(key)),
+        ("keeps", _kept(key)),
         ("made", f"{datetime.fromtimestamp(key.created_at_s, UTC):%Y-%m-%d}"),
         ("last day", str(key.expires_on or "")),
     ):
@@ -99,6 +101,11 @@ def _state(key: Key) -> str:
 def _suspicions(key: Key) -> str:
     """What follows from which suspicion about a capture, as far as it is not the default."""
     return ", ".join(f"{name}: {word}" for name, word in sorted(key.liveness.items())) or "as by default"
+
+
+def _kept(key: Key) -> str:
+    """What is kept of its calls, and for how long."""
+    return ", ".join(f"{kind}s: {hours} h" for kind, hours in sorted(key.retention.items())) or "nothing"
 
 
 def _left(key: Key) -> str:

@@ -1,5 +1,6 @@
 """The words of `ipse keys`: what its options and arguments take, read and judged."""
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,7 @@ import typer
 from ipse.core.genuineness.judgement import NAMES, JudgementName
 from ipse.core.genuineness.policy import CONSEQUENCES, Consequence, Policy
 from ipse.protocols.operations import OPERATIONS
+from ipse.service.ports.retention import ARTEFACT_KINDS, ArtefactKind, Retention
 
 Value = TypeVar("Value")
 
@@ -18,6 +20,8 @@ NONE: Final = "none"
 
 NAME_LETTERS: Final = 200
 """Longest name of a key: more is a mistake, and would break the table of `ipse keys list`."""
+
+HOURS_A_DAY: Final = 24
 
 MOST: Final = 2**31 - 1
 """Largest number: what an INTEGER of PostgreSQL holds."""
@@ -76,6 +80,19 @@ def read_policy(words: Collection[str]) -> Policy:
     return policy
 
 
+def read_retention(words: Collection[str]) -> Retention:
+    """What these words keep: `pictures=24h`, `templates=7d`; the last one of a kind counts, and 0 keeps nothing."""
+    retention: dict[ArtefactKind, int] = {}
+    for word in words:
+        found = re.fullmatch(r"([a-z]+?)s?=([0-9]{1,5})([hd]?)", word)
+        kinds: list[ArtefactKind] = [one for one in ARTEFACT_KINDS if found is not None and one == found[1]]
+        if found is None or not kinds or (found[3] == "" and int(found[2]) > 0):
+            known = ", ".join(f"{one}s" for one in ARTEFACT_KINDS)
+            raise typer.BadParameter(f"{word!r} is no KIND=TIME; kinds: {known}; times: 24h, 7d")
+        retention[kinds[0]] = int(found[2]) * (HOURS_A_DAY if found[3] == "d" else 1)
+    return {kind: hours for kind, hours in retention.items() if hours}
+
+
 def read_rate(word: str) -> str:
     """A rate in the notation of the `limits` library."""
     from ipse.infra.store import limits_storage  # noqa: PLC0415  # A tenth of a second for an option that few use.
@@ -116,6 +133,13 @@ Liveness = Annotated[
     typer.Option(
         metavar="JUDGEMENT=WORD",
         help="What follows from a suspicion about a capture: reject, warn or inform; may be repeated.",
+    ),
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KIND=TIME",
+        help="What is kept of its calls, encrypted, and for how long: pictures=24h, templates=7d, results=30d.",
     ),
 ]
 Allowed = Annotated[

@@ -22,6 +22,7 @@ from ipse.infra.store.schema import is_usable, migrate, version
 __all__ = [
     "DatabaseError",
     "compact",
+    "empty_log",
     "hold",
     "insert_once",
     "insert_or_replace",
@@ -145,6 +146,21 @@ def _once(kind: str, table: Table) -> ReturningInsert[Any]:
     return insert.on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
+def empty_log(database: Engine) -> bool:
+    """
+    Bring SQLite's write-ahead log into its file and empty it; whether that is so, for somebody may be reading in it.
+
+    What was deleted was overwritten in the file (`secure_delete`); so this is where the last copy goes.
+    """
+    if database.dialect.name != "sqlite":
+        return False
+    with in_words(database), closing(database.raw_connection()) as connection:
+        cursor = connection.cursor()
+        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.close()
+    return not is_busy
+
+
 def compact(database: Engine) -> bool:
     """
     Rewrite a SQLite file, so that what was deleted or replaced cannot be read from it any more; whether that is so.
@@ -160,6 +176,5 @@ def compact(database: Engine) -> bool:
     with in_words(database), closing(database.raw_connection()) as connection:
         cursor = connection.cursor()
         cursor.execute("VACUUM")
-        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         cursor.close()
-    return not is_busy
+    return empty_log(database)

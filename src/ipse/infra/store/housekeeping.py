@@ -13,9 +13,11 @@ from typing import Final
 
 from sqlalchemy import Engine, Table, select
 
-from ipse.infra.store.database import DatabaseError, inserting, reading, writing
+from ipse.infra.store.database import DatabaseError, empty_log, inserting, reading, writing
 from ipse.infra.store.jobs import MOST_ATTEMPTS
+from ipse.infra.store.kept import StoredKept
 from ipse.infra.store.keys import forget_old_proofs
+from ipse.infra.store.links import LINKED, unlink
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import (
     ATTACKED,
@@ -26,7 +28,6 @@ from ipse.infra.store.tables import (
     IDEMPOTENCY,
     INVITATIONS,
     JOBS,
-    KEPT,
     LEASES,
     ONCE,
     OPINIONS,
@@ -38,15 +39,18 @@ from ipse.service.ports import Clock, Log
 
 EXPIRING: Final[tuple[Table, ...]] = (
     *(VAULT, JOBS, IDEMPOTENCY, EVIDENCE, ATTACKED, LEASES, RATE_WINDOWS, ONCE),
-    *(SESSIONS, INVITATIONS, DATA_KEYS, KEPT, CASES, OPINIONS, DELIVERIES),
+    *(SESSIONS, INVITATIONS, DATA_KEYS, CASES, OPINIONS, DELIVERIES),
 )
-"""Every table whose rows have an end, in the column `expires_at_ms`."""
+"""Every table whose rows have an end, in the column `expires_at_ms`; but for `kept`, which goes with its blobs."""
 
 BATCH_ROWS: Final = 200
 """Rows deleted in one transaction: even 2 MB pictures keep other writers of SQLite waiting for less than a second."""
 
 EVERY_S: Final = 300
 """How long an expired row may lie around; twice as long after whoever had the turn was killed."""
+
+COLLECT_EVERY_S: Final = 86_400
+"""How often the object store is asked for blobs that no row names: it has to list all of them."""
 
 _TURN: Final = hashlib.sha256(b"ipse: the turn of housekeeping").digest()
 """The row of `once` that says whose turn it is: its end is when somebody else may take it."""
@@ -76,13 +80,23 @@ class Housekeeping:
         questions: Where the database is asked.
         clock: Says what has expired.
         every_s: How long it rests in between.
+        kept: What policies keep; it goes with its blobs.
     """
 
-    def __init__(self, database: Engine, questions: Questions, clock: Clock, every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        database: Engine,
+        questions: Questions,
+        clock: Clock,
+        every_s: float = EVERY_S,
+        kept: StoredKept | None = None,
+    ) -> None:
         self._database = database
         self._questions = questions
         self._clock = clock
         self._every_s = every_s
+        self._kept = kept
+        self._collect_at = 0.0
 
     async def run(self, log: Log, stop: asyncio.Event) -> None:
         """Purge until told to stop; a database that is away is asked again the next time."""
@@ -90,8 +104,11 @@ class Housekeeping:
             gone: Counter[str] = Counter()
             try:
                 if await self._questions.ask(self._take_turn):
+                    gone.update(await self._purge_kept())
                     while some := await self._questions.ask(lambda: purge_some(self._database, self._clock.now())):
                         gone.update(some)
+                    if gone:
+                        await self._questions.ask(lambda: empty_log(self._database))
             except DatabaseError as error:
                 log.error("expired rows not purged", why=str(error))  # noqa: TRY400  # Our log; the words say it all.
             else:
@@ -99,6 +116,17 @@ class Housekeeping:
                     log.info("expired rows purged", **gone)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._every_s)
+
+    async def _purge_kept(self) -> Mapping[str, int]:
+        """How much of what policies keep has expired and is gone now, and, once a day, how many stray blobs are."""
+        if self._kept is None:
+            return {}
+        now = self._clock.now()
+        gone = {"kept": await self._kept.purge(now)}
+        if now >= self._collect_at:
+            self._collect_at = now + COLLECT_EVERY_S
+            gone["stray_blobs"] = await self._kept.collect(now)
+        return {name: count for name, count in gone.items() if count}
 
     async def last_turn(self) -> float | None:
         """When somebody last took the turn, by this process's reckoning of how long one lasts; `None`: long ago."""
@@ -147,4 +175,7 @@ def _purge(database: Engine, table: Table, now_ms: int) -> int:
         has_expired &= key != _TURN  # Nobody is to find it gone in between.
     some = select(key).where(has_expired).limit(BATCH_ROWS)
     with writing(database) as connection:
-        return connection.execute(table.delete().where(key.in_(some), has_expired)).rowcount
+        gone = connection.execute(table.delete().where(key.in_(some), has_expired).returning(key)).scalars().all()
+        if table in LINKED:
+            unlink(connection, table, gone)
+        return len(gone)

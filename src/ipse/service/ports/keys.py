@@ -1,10 +1,12 @@
 """The keys that were issued, for those who make them and set their limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Final, Literal, Protocol, TypeAlias, TypedDict, get_args
 
 from ipse.core.genuineness.policy import Policy
+from ipse.service.ports.retention import Retention
 
 DialectName: TypeAlias = Literal["iapp", "faceid", "linkface", "tencent", "native"]
 
@@ -35,6 +37,7 @@ class Key:
         concurrency: Calls under way at once; `None` is without limit.
         liveness: What follows from which suspicion about a capture; what is not named has its default.
         old_until_ms: Until when (Unix milliseconds) the secret before the last works too; `None` if there is none.
+        retention: For how many hours what of its calls is kept; what is not named is not kept.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Key:
     concurrency: int | None
     liveness: Policy
     old_until_ms: int | None = None
+    retention: Retention = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Limits(TypedDict, total=False):
@@ -69,6 +73,7 @@ class Limits(TypedDict, total=False):
     rate: str | None
     concurrency: int | None
     liveness: Policy
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)
