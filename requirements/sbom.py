@@ -14,7 +14,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from licences import LOCK, licence_of
 
-from ipse.models.manifest import Manifest, Weight
+from ipse.models.manifest import Licensed, Manifest
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -46,7 +46,7 @@ def _packages() -> dict[str, Any]:
     return bill
 
 
-def _weight(weight: Weight) -> dict[str, Any]:
+def _weight(weight: Licensed) -> dict[str, Any]:
     """A weight as a component."""
     licence = {"name": weight.weights_license.name}
     if weight.weights_license.page.startswith("https://"):
