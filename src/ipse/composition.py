@@ -22,6 +22,7 @@ from ipse.engine import (
     operating_points,
 )
 from ipse.infra.authority import AskedAuthority, AuthorityAddress
+from ipse.infra.blobs import BlobAddress, StoredBlobs
 from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
 from ipse.infra.people_form import form_named
@@ -34,11 +35,13 @@ from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.cases import StoredCases
 from ipse.infra.store.console_keys import StoredConsoleKeys
 from ipse.infra.store.deliveries import StoredDeliveries
+from ipse.infra.store.erasing import StoredErasing
 from ipse.infra.store.heart import Heart
 from ipse.infra.store.housekeeping import Housekeeping
 from ipse.infra.store.idempotency import StoredIdempotency
 from ipse.infra.store.issued import StoredIssuedKeys
 from ipse.infra.store.jobs import StoredJobs
+from ipse.infra.store.kept import StoredKept
 from ipse.infra.store.keys import Keys
 from ipse.infra.store.ledger_lines import StoredLedgerLines
 from ipse.infra.store.once import StoredOnce
@@ -61,6 +64,7 @@ from ipse.protocols.messages import Dialect
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
+from ipse.service.erase import Erase
 from ipse.service.evidence import Recorder
 from ipse.service.face_tokens import FaceTokens
 from ipse.service.find_faces import FindFaces
@@ -118,6 +122,9 @@ class Stores:
         console_keys: The keys with which the console tries things.
         lines: The ledger, to look through.
         vitals: How the database is, and what waits in it.
+        blobs: The object store.
+        kept: What policies keep of calls.
+        erasing: Finds and deletes what hangs together with a call or a person.
     """
 
     callers: StoredCallers
@@ -146,6 +153,9 @@ class Stores:
     console_keys: StoredConsoleKeys
     lines: StoredLedgerLines
     vitals: StoredVitals
+    blobs: StoredBlobs
+    kept: StoredKept
+    erasing: StoredErasing
 
     def close(self) -> None:
         """Let the last questions end."""
@@ -173,8 +183,10 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
     store = open_store(settings.database, master_key)
     database, master_key, questions = store.database, store.master_key, Questions(store.database)
     heart = Heart(database, questions, SystemClock())
+    blobs = open_blobs(settings)
+    kept = StoredKept(database, master_key, questions, blobs, log)
     return Stores(
-        callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days, heart),
+        callers=StoredCallers(database, master_key, questions, SystemClock(), settings.evidence_days, heart, kept),
         records=StoredRecords(database, master_key, questions),
         vault=StoredVault(database, master_key, questions),
         once=StoredOnce(database, master_key, questions),
@@ -182,7 +194,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         attacked=AttackedRows(database, master_key),
         idempotency=StoredIdempotency(database, master_key, questions, heart),
         jobs=StoredJobs(database, master_key, questions, SystemClock()),
-        house=Housekeeping(database, questions, SystemClock()),
+        house=Housekeeping(database, questions, SystemClock(), kept=kept),
         heart=heart,
         sight=Sight(database),
         evidence_key=EvidenceKey(master_key),
@@ -200,7 +212,23 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         console_keys=StoredConsoleKeys(database, master_key, questions),
         lines=StoredLedgerLines(database, questions),
         vitals=StoredVitals(database, questions),
+        blobs=blobs,
+        kept=kept,
+        erasing=StoredErasing(database, master_key, questions, blobs, log),
     )
+
+
+def open_blobs(settings: Settings) -> StoredBlobs:
+    """The object store that the settings name; nobody asks it yet."""
+    secret = None if settings.s3_secret_key is None else settings.s3_secret_key.get_secret_value()
+    return StoredBlobs(
+        BlobAddress(settings.blobs, settings.s3_endpoint, settings.s3_region, settings.s3_access_key, secret)
+    )
+
+
+def open_erase(stores: Stores) -> Erase:
+    """What erases calls and people, with a signed receipt."""
+    return Erase(stores.erasing, stores.evidence_key, stores.audit, SystemClock(), secrets.token_bytes)
 
 
 def compose(

@@ -33,7 +33,7 @@ _GROUPS: Final = MappingProxyType(
     }
 )
 _COMMANDS: Final = (
-    *("serve", "worker", "compare", "holder", "document", "genuineness", "usage", "find", "replay"),
+    *("serve", "worker", "compare", "holder", "document", "genuineness", "usage", "find", "erase", "replay"),
     *("backup", "restore", "evaluate", "evaluate-pad", "calibrate", "doctor"),
 )
 

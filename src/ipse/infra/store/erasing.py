@@ -23,6 +23,7 @@ from ipse.infra.store.tables import (
     ATTACKED,
     CASES,
     DATA_KEYS,
+    DELIVERIES,
     EVIDENCE,
     JOBS,
     KEPT,
@@ -42,7 +43,9 @@ _MOST: Final = 500
 _OF_ENTRIES: Final[tuple[tuple[Table, Column[Any], Column[Any] | None], ...]] = (
     (EVIDENCE, EVIDENCE.c.entry, None),
     (CASES, CASES.c.entry, CASES.c.kind),
+    (DELIVERIES, DELIVERIES.c.entry, DELIVERIES.c.event),
     (OPINIONS, OPINIONS.c.entry, OPINIONS.c.decision),
+    (DELIVERIES, DELIVERIES.c.entry, DELIVERIES.c.event),
     (KEPT, KEPT.c.entry, KEPT.c.kind),
     (MARKS, MARKS.c.entry, MARKS.c.kind),
 )
@@ -73,8 +76,7 @@ class StoredErasing:
 
     async def erase(self, whom: Whom, now: float) -> Erased:
         """Delete rows, blobs, marks and data keys; the second time nothing is left to delete."""
-        del now
-        gone, blobs, calls, under_way = await self._questions.ask(lambda: self._rows(whom))
+        gone, blobs, calls, under_way = await self._questions.ask(lambda: self._rows(whom, int(now * 1000)))
         for name in blobs:
             try:
                 await self._blobs.delete(name)
@@ -86,11 +88,12 @@ class StoredErasing:
         compacted = await self._questions.ask(lambda: self._compacted({one.stands_in for one in gone}))
         return Erased(tuple(gone), calls, self._database.dialect.name, compacted, under_way)
 
-    def _rows(self, whom: Whom) -> tuple[list[Gone], list[str], int, int]:
-        """What was deleted, the blobs that belonged to it, how many calls it was about, and how many never ended."""
+    def _rows(self, whom: Whom, now_ms: int) -> tuple[list[Gone], list[str], int, int]:
+        """What was deleted, the blobs that belonged to it, how many calls it was about, and how much is under way."""
         with writing(self._database) as connection:
             hold(connection, "erasing")
             entries = self._together(connection, self._meant(connection, whom))
+            jobs = _jobs_under_way(connection, entries, now_ms)
             gone = list(self._linked(connection, entries))
             blobs = [row.blob for row in _rows_of(connection, KEPT, KEPT.c.entry, entries) if row.blob is not None]
             for table, column, kind in _OF_ENTRIES:
@@ -101,7 +104,7 @@ class StoredErasing:
                 gone += self._person(connection, whom.text, keys)
             gone += _deleted(connection, DATA_KEYS, DATA_KEYS.c.hash, keys, None)
             ended = len(_rows_of(connection, LEDGER, LEDGER.c.id, entries))
-        return gone, blobs, ended, len(entries) - ended
+        return gone, blobs, ended, len(entries) - ended + jobs
 
     def _meant(self, connection: Connection, whom: Whom) -> list[str]:
         """The calls that are meant."""
@@ -133,7 +136,7 @@ class StoredErasing:
         places = {(row.stands_in, row.place) for row in _rows_of(connection, LINKS, LINKS.c.entry, entries)}
         for table in LINKED:
             (column,) = table.primary_key.columns
-            kind = next((table.c[name] for name in ("kind", "event") if name in table.c), None)
+            kind = table.c.kind if "kind" in table.c else None
             keys = [key_of(table, place) for stands_in, place in sorted(places) if stands_in == table.name]
             if table is JOBS:
                 for key in keys:
@@ -162,6 +165,12 @@ class StoredErasing:
                 self._log.error("database not compacted", why=str(error))
             return False
         return True
+
+
+def _jobs_under_way(connection: Connection, entries: Sequence[str], now_ms: int) -> int:
+    """How many jobs of these calls somebody works on."""
+    places = [row.place for row in _rows_of(connection, LINKS, LINKS.c.entry, entries) if row.stands_in == JOBS.name]
+    return sum(row.leased_until_ms > now_ms for row in _rows_of(connection, JOBS, JOBS.c.hash, places))
 
 
 def _rows_of(connection: Connection, table: Table, column: Column[Any], values: Sequence[Any]) -> list[Any]:

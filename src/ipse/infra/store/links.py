@@ -10,10 +10,10 @@ from typing import Final
 from sqlalchemy import Connection, Table
 
 from ipse.infra.store.database import insert_once
-from ipse.infra.store.tables import DELIVERIES, IDEMPOTENCY, JOBS, LINKS, VAULT
+from ipse.infra.store.tables import IDEMPOTENCY, JOBS, LINKS, VAULT
 from ipse.service.under_way import call_under_way
 
-LINKED: Final[tuple[Table, ...]] = (VAULT, JOBS, IDEMPOTENCY, DELIVERIES)
+LINKED: Final[tuple[Table, ...]] = (VAULT, JOBS, IDEMPOTENCY)
 """The tables whose rows calls make, but for those that name the call themselves."""
 
 
