@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "speed"))
 from machine import describe
 
 HERE = Path(__file__).parent
+MISSES = HERE.parents[1] / "src" / "ipse" / "engine" / "misses.json"
 FACES = HERE.resolve().parents[2] / "shared" / "data" / "faces"
 IPSE = str(Path(sys.executable).with_name("ipse"))
 RATES = ("1e-2", "1e-3", "1e-4", "1e-5")
@@ -31,6 +32,26 @@ def evaluate(profile: str, precision: str) -> dict[str, Any]:
         subprocess.run([*command, "--out", folder], env=environment, check=True, stdout=subprocess.DEVNULL)
         summary: dict[str, Any] = json.loads(Path(folder, "summary.json").read_text(encoding="utf-8"))
         return summary
+
+
+def misses(told: dict[str, Any]) -> dict[str, Any]:
+    """The same as the console draws it: how many genuine pairs are missed at each false match rate."""
+    rows = [
+        {
+            "recipe": row["recipe"],
+            "points": [
+                {
+                    "fmr": float(rate),
+                    "fnmr": round(1 - point["value"], 6),
+                    "low": round(1 - point["high"], 6),
+                    "high": round(1 - point["low"], 6),
+                }
+                for rate, point in row["tar"].items()
+            ],
+        }
+        for row in told["rows"].values()
+    ]
+    return {"what": told["what"], "rows": rows}
 
 
 def cell(point: dict[str, Any]) -> str:
@@ -67,7 +88,9 @@ def main() -> None:
     kept = {
         name: {key: row[key] for key in ("fta", "genuine", "impostor", "tar", "recipe")} for name, row in rows.items()
     }
-    (HERE / "tar.json").write_text(json.dumps({"what": head, "rows": kept}, indent=1) + "\n", encoding="utf-8")
+    told = {"what": head, "rows": kept}
+    (HERE / "tar.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    MISSES.write_text(json.dumps(misses(told), indent=1) + "\n", encoding="utf-8")
     (HERE / "tar.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 

@@ -36,11 +36,3 @@ class Vitals(Protocol):
     async def calls_under_way(self, now: float) -> int | None:
         """Give how many calls of limited keys are under way, on all servers."""
         ...
-
-
-class StoreCheck(Protocol):
-    """Asks how the object store is."""
-
-    async def ping_ms(self) -> float | None:
-        """Give how long it takes to say that something is not there; `None` if it is away."""
-        ...
