@@ -4,7 +4,7 @@ import asyncio
 from random import random
 
 from ipse.capturing import card_aftermath, older_webhooks
-from ipse.composition import Stores, capture_ports
+from ipse.composition import capture_ports
 from ipse.infra.settings import Settings
 from ipse.infra.telemetry import RequestStopwatch, SystemClock
 from ipse.service.check_card import JOB, ReadingChecker, RejectingChecker, check_card
@@ -13,6 +13,7 @@ from ipse.service.older_webhooks import JOB as OLDER
 from ipse.service.ports import Compute, Log
 from ipse.service.read_card import ReadCard
 from ipse.service.webhooks import Teller
+from ipse.stores import Stores
 
 
 async def in_background(settings: Settings, stores: Stores, work: Crew, log: Log, stop: asyncio.Event) -> None:

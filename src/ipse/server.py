@@ -27,7 +27,7 @@ from structlog.typing import FilteringBoundLogger
 
 from ipse.background import in_background, open_worker
 from ipse.capture.page import Asset, CapturePage
-from ipse.composition import ANSWERING, card_reader, compose, open_stores
+from ipse.composition import ANSWERING, card_reader, compose
 from ipse.console import Console
 from ipse.console.page import ROOT
 from ipse.core.scoring.calibration import Curve
@@ -45,6 +45,7 @@ from ipse.models.manifest import Manifest
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
+from ipse.stores import open_stores
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection stays open. Source: nginx's `keepalive_timeout`."""

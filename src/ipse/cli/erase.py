@@ -11,10 +11,10 @@ from rich.table import Table
 
 from ipse.cli.options import AsJson
 from ipse.cli.store import configured_master_key
-from ipse.composition import open_erase, open_stores
 from ipse.infra.settings import read_settings
 from ipse.service.ports.audit import CLI
 from ipse.service.ports.retention import EraseBy, Whom
+from ipse.stores import open_erase, open_stores
 
 
 def erase(

@@ -16,9 +16,10 @@ def worker() -> None:
     settings = read_settings()
     # Wrong settings are told before the imports.
     from ipse.background import open_worker  # noqa: PLC0415
-    from ipse.composition import card_reader, open_stores  # noqa: PLC0415
+    from ipse.composition import card_reader  # noqa: PLC0415
     from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
+    from ipse.stores import open_stores  # noqa: PLC0415
 
     log = make_log(settings.log_level, settings.log_format)
     stores = open_stores(settings, configured_master_key(settings))
