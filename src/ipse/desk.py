@@ -6,14 +6,12 @@ Nothing here knows HTTP but for handing over what answers calls, which `Try it` 
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
 from ipse.capture.signing import sign_bundle
-from ipse.composition import Stores
 from ipse.console import Console, Page, Visitor
-from ipse.console.pages import audit, home, sign_in, try_it, users
+from ipse.console.pages import audit, engine, find, health, home, keys, people, sign_in, try_it, usage, users
 from ipse.console.pages.try_it import Bench
 from ipse.console.trying.attempt import Caller
 from ipse.console.trying.catalogue import catalogue
@@ -21,12 +19,23 @@ from ipse.infra.console_token import TokenFile
 from ipse.infra.passwords import Argon2Passwords
 from ipse.infra.sample_pictures import SamplePictures
 from ipse.infra.settings import Settings
+from ipse.infra.store.limits_storage import is_rate
+from ipse.infra.store.roll import StoredRoll
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
 from ipse.models.bundle import samples_folder
+from ipse.service.desk.engine import EngineSheet
 from ipse.service.desk.entrance import Entrance
+from ipse.service.desk.find import DeskFind
+from ipse.service.desk.health import DeskHealth, Here
+from ipse.service.desk.keys import DeskKeys
+from ipse.service.desk.people import DeskPeople
 from ipse.service.desk.staff import Staff
+from ipse.service.desk.usage import DeskUsage
+from ipse.service.erase import Erase
 from ipse.service.ports import Clock, Log, Sessions
+from ipse.service.retention import Keeper
+from ipse.stores import Stores
 
 
 class Desk:
@@ -48,21 +57,30 @@ class Desk:
         return None if user is None else Visitor(user.id, user.name, user.role, self._sessions.word(cookie))
 
 
-def open_desk(settings: Settings, stores: Stores, facts: Mapping[str, object], answers: ASGIApp, log: Log) -> Console:
+def open_desk(
+    settings: Settings, stores: Stores, sheet: EngineSheet, here: Here, answers: ASGIApp, log: Log
+) -> Console:
     """
     The console, ready to answer.
 
     Args:
         settings: How it is run.
         stores: What it shows and changes.
-        facts: What `/readyz` tells of the engine.
+        sheet: What computes.
+        here: What this process knows of itself.
         answers: Every dialect, for trying them.
         log: Where faults go.
     """
-    del facts
+    clock = SystemClock()
     staff = Staff(stores.accounts, stores.audit, SystemClock(), secrets.token_bytes)
     pages: tuple[Page, ...] = (  # In the order of the navigation.
         try_it.page(_bench(settings, stores, answers)),
+        usage.page(DeskUsage(stores.records, stores.issued), clock),
+        keys.page(DeskKeys(stores.issued, stores.webhook_secrets, stores.audit, clock, is_rate)),
+        people.page(_people(stores, sheet, log)),
+        find.page(_find(stores, clock), _erase(stores, clock), stores.issued),
+        engine.page(sheet),
+        health.page(DeskHealth(stores.vitals, stores.lines, stores.blobs, stores.house.last_turn, here, clock)),
         audit.page(stores.audit, stores.accounts),
         users.page(staff),
     )
@@ -75,6 +93,23 @@ def _bench(settings: Settings, stores: Stores, answers: ASGIApp) -> Bench:
     """What `Try it` works with."""
     samples = SamplePictures(samples_folder(settings.weights_dir))
     return Bench(catalogue(sign_bundle), Caller(answers, stores.console_keys), samples, stores.audit)
+
+
+def _people(stores: Stores, sheet: EngineSheet, log: Log) -> DeskPeople:
+    """The registry of people, one at a time."""
+    roll = StoredRoll(stores.people, sheet.curve.recipe, stores.questions, log)
+    return DeskPeople(roll, stores.census, stores.audit)
+
+
+def _find(stores: Stores, clock: Clock) -> DeskFind:
+    """Calls, looked up."""
+    keeper = Keeper(stores.kept, clock)
+    return DeskFind(stores.records, stores.lines, keeper, stores.evidence_key, stores.audit, clock)
+
+
+def _erase(stores: Stores, clock: Clock) -> Erase:
+    """What forgets calls and people."""
+    return Erase(stores.erasing, stores.evidence_key, stores.audit, clock, secrets.token_bytes)
 
 
 def open_entrance(settings: Settings, stores: Stores) -> Entrance:

@@ -33,6 +33,7 @@ from ipse.console.page import ROOT
 from ipse.core.scoring.calibration import Curve
 from ipse.desk import open_desk, welcome
 from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
+from ipse.engine.sheet import engine_sheet
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.draining import DrainingServer
 from ipse.infra.guarded_http import GuardedHttp
@@ -45,6 +46,7 @@ from ipse.models.manifest import Manifest
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
+from ipse.service.desk.health import Here
 from ipse.stores import open_stores
 
 KEEP_ALIVE_SECONDS: Final = 75
@@ -347,12 +349,13 @@ def _open(
     read_card = card_reader(settings, engine)
     dialects = compose(settings, engine, curve, stores, read_card, log)
     answers = asgi_app(dialects.vendors, dialects.native, surroundings, settings.hosts)
+    here = Here(socket.gethostname(), time.time(), metrics.busy_count, lambda: compute.in_flight)
     sys.stdout.write(f"{welcome(settings, stores, home, log)}\n")
     sys.stdout.flush()
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,
-        open_desk(settings, stores, facts, answers, log),
+        open_desk(settings, stores, engine_sheet(settings, curve, facts), here, answers, log),
         facts,
         is_usable=stores.sight.is_there,
         work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),

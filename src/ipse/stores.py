@@ -13,6 +13,7 @@ from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.cases import StoredCases
+from ipse.infra.store.census import StoredCensus
 from ipse.infra.store.console_keys import StoredConsoleKeys
 from ipse.infra.store.deliveries import StoredDeliveries
 from ipse.infra.store.erasing import StoredErasing
@@ -72,6 +73,7 @@ class Stores:
         console_keys: The keys with which the console tries things.
         lines: The ledger, to look through.
         vitals: How the database is, and what waits in it.
+        census: Counts the registry of people.
         blobs: The object store.
         kept: What policies keep of calls.
         erasing: Finds and deletes what hangs together with a call or a person.
@@ -103,6 +105,7 @@ class Stores:
     console_keys: StoredConsoleKeys
     lines: StoredLedgerLines
     vitals: StoredVitals
+    census: StoredCensus
     blobs: StoredBlobs
     kept: StoredKept
     erasing: StoredErasing
@@ -154,6 +157,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         console_keys=StoredConsoleKeys(database, master_key, questions),
         lines=StoredLedgerLines(database, questions),
         vitals=StoredVitals(database, questions),
+        census=StoredCensus(database, questions),
         blobs=blobs,
         kept=kept,
         erasing=StoredErasing(database, master_key, questions, blobs, log),

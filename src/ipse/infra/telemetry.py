@@ -101,6 +101,10 @@ class PrometheusMetrics:
         for stage, spent_ms in stages_ms.items():
             self._stages.labels(stage).observe(spent_ms / 1000)
 
+    def busy_count(self) -> int:
+        """How many requests this process has refused because every seat was taken."""
+        return int(self._registry.get_sample_value("ipse_busy_total") or 0)
+
     def page(self) -> tuple[bytes, str]:
         """What `/metrics` answers: the text, and its content type."""
         return generate_latest(_WithoutBirths(self._registry)), CONTENT_TYPE_LATEST
