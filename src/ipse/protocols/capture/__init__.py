@@ -13,6 +13,7 @@ from ipse.protocols.capture.errors import FAMILY
 from ipse.protocols.capture.wire import decode_result, decode_session, encode_result, encode_session
 from ipse.protocols.messages import BodyLimits, Context, Dialect, Head, Headers, Operation, one_for_success
 from ipse.service.access import Check, Credential
+from ipse.service.artefacts import artefacts
 from ipse.service.evidence import Decision
 from ipse.service.page_calls import PageSession, TakenResult, TakeResultCommand, page_of
 from ipse.service.page_tokens import PageTokens
@@ -78,6 +79,7 @@ def dialect(cases: UseCases) -> Dialect:
                 errors=FAMILY,
                 bills=one_for_success,
                 decision=cases.decide,
+                keeps=artefacts,
             ),
         ),
         authenticate=authenticate,

@@ -24,6 +24,7 @@ from ipse.protocols.faceid.wire import (
 )
 from ipse.protocols.messages import BodyLimits, Dialect, ErrorFamily, Head, Operation, no_decision
 from ipse.service.access import Check
+from ipse.service.artefacts import artefacts
 from ipse.service.detect_faces import DetectFaces
 from ipse.service.flash_runs import AskAboutRun, AskAboutRunCommand, AskAboutRunOutcome
 from ipse.service.open_session import OpenSession, OpenSessionCommand, OpenSessionOutcome
@@ -75,6 +76,7 @@ def dialect(use_cases: UseCases) -> Dialect:
         marks=marks_verify,
         concerns=marks_person,
         decision=use_cases.decide,
+        keeps=artefacts,
     )
     detect = Operation(
         name=DETECT,
@@ -85,6 +87,7 @@ def dialect(use_cases: UseCases) -> Dialect:
         errors=FAMILY_V1,
         bills=bills_nothing,
         makes=marks_issued,
+        keeps=artefacts,
     )
     return Dialect(
         name="faceid",

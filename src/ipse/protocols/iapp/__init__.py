@@ -20,6 +20,7 @@ from ipse.protocols.messages import (
     Operation,
 )
 from ipse.service.access import Check
+from ipse.service.artefacts import artefacts
 from ipse.service.match_handheld import Decide, HolderMatch, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
 from ipse.service.ports import Standing
@@ -75,6 +76,7 @@ def dialect(
         encode=encoder(wording),
         errors=FAMILY_AS_200 if wording.errors_as_200 else FAMILY,
         decision=decide,
+        keeps=artefacts,
     )
     return Dialect(
         name="iapp",
@@ -108,6 +110,7 @@ def _reader(
         use_case=cards,
         encode=encoder_of_cards(wording),
         errors=family(side, style),
+        keeps=artefacts,
     )
 
 

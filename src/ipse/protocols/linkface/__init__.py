@@ -19,6 +19,7 @@ from ipse.protocols.linkface.wire import (
 )
 from ipse.protocols.messages import Context, Dialect, Head, Headers, Operation
 from ipse.service.access import Check
+from ipse.service.artefacts import artefacts
 from ipse.service.image_ids import ImageIds
 from ipse.service.match_handheld import Decide, HolderMatch, KeepPicture, MatchHandheld, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
@@ -76,6 +77,7 @@ def dialect(match_holder: HolderMatch, ports: Ports, decide: Decide = undecided)
         marks=marks_used,
         makes=marks_made,
         decision=lambda command, outcome: decide(compare.asked(command), outcome.match),
+        keeps=artefacts,
     )
     upload = Operation(
         name=UPLOAD,
@@ -87,6 +89,7 @@ def dialect(match_holder: HolderMatch, ports: Ports, decide: Decide = undecided)
         prepare=keep.prepare,
         bills=_free,
         makes=mark_kept,
+        keeps=artefacts,
     )
     return Dialect(
         name="linkface",

@@ -18,6 +18,7 @@ from ipse.protocols.native.shapes import REQUEST, array, named, one_of, record, 
 from ipse.protocols.native.sights import seen_picture
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.compare_faces import CompareBatch, CompareBatchCommand, CompareBatchOutcome, Judged, Pair
 from ipse.service.evidence import Recorder
 from ipse.service.verify_faces import Picture
@@ -208,6 +209,7 @@ def operation(compare_batch: CompareBatch, recorder: Recorder) -> Operation[Comp
         needs=lambda command: len(command.pairs),
         worth=lambda outcome: outcome.answered,
         decision=recorder.batch,
+        keeps=artefacts,
     )
 
 

@@ -22,6 +22,7 @@ from ipse.protocols.native.telling import ORIGIN, WEBHOOK
 from ipse.protocols.native.whole_field import WholeField
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.captures import (
     AskForCapture,
     AskForCaptureCommand,
@@ -161,6 +162,7 @@ def operations(
             bills=one_for_success,
             concerns=_token,
             decision=recorder.compared_capture,
+            keeps=artefacts,
         ),
     )
 

@@ -14,6 +14,7 @@ from ipse.protocols.native.shapes import REQUEST, one_of, record, shared, text
 from ipse.protocols.native.telling import WEBHOOK
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.check_card import (
     AUTO,
     ApplyForCard,
@@ -92,6 +93,7 @@ def operations(apply_for_card: ApplyForCard, ask_for_card: AskForCard) -> tuple[
             _applied,
             bills=one_for_success,
             makes=lambda applied: (Mark("token", applied.token),),
+            keeps=artefacts,
         ),
         RESULT.operation(_question, ask_for_card, _standing, seated=False, free=True),
     )

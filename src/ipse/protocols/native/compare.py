@@ -12,6 +12,7 @@ from ipse.protocols.native.shapes import REQUEST, array, number, record, shared,
 from ipse.protocols.native.sights import seen_picture
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.compare_faces import CompareFaces, CompareFacesCommand, CompareFacesOutcome
 from ipse.service.evidence import Recorder
 
@@ -73,7 +74,9 @@ def operation(compare_faces: CompareFaces, recorder: Recorder) -> Operation[Comp
         body = {"results": results, "probe": probe, "references": list(pictures.values())}
         return answer({**body, "at_most": outcome.judging.at_most, **told}, context)
 
-    return COMPARE.operation(decode, compare_faces, encode, bills=one_for_success, decision=recorder.compare)
+    return COMPARE.operation(
+        decode, compare_faces, encode, bills=one_for_success, decision=recorder.compare, keeps=artefacts
+    )
 
 
 def decode(request: WireRequest, _caller: Caller) -> CompareFacesCommand:

@@ -12,6 +12,7 @@ from ipse.protocols.native.shapes import REQUEST, record, shared
 from ipse.protocols.native.sights import seen_picture
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.find_faces import FindFaces, FindFacesCommand, Sight
 
 DETECT: Final = Described(
@@ -30,7 +31,7 @@ DETECT: Final = Described(
 
 def operation(find_faces: FindFaces) -> Operation[FindFacesCommand, Sight]:
     """Give the operation."""
-    return DETECT.operation(decode, find_faces, encode)
+    return DETECT.operation(decode, find_faces, encode, keeps=artefacts)
 
 
 def decode(request: WireRequest, _caller: Caller) -> FindFacesCommand:

@@ -25,6 +25,7 @@ from ipse.protocols.native.shapes import (
 from ipse.protocols.native.sights import SCORE_DECIMALS, told_quality
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.evidence import Recorder
 from ipse.service.judge_picture import JudgePictureCommand, JudgePictureOutcome, unassessed
 from ipse.service.ports import Seat, Stopwatch
@@ -101,7 +102,9 @@ GENUINENESS: Final = Described(
 
 def operation(judge_picture: JudgePicture, recorder: Recorder) -> Operation[JudgePictureCommand, JudgePictureOutcome]:
     """Give the operation."""
-    return GENUINENESS.operation(decode, judge_picture, encode, bills=one_for_success, decision=recorder.genuineness)
+    return GENUINENESS.operation(
+        decode, judge_picture, encode, bills=one_for_success, decision=recorder.genuineness, keeps=artefacts
+    )
 
 
 def decode(request: WireRequest, caller: Caller) -> JudgePictureCommand:

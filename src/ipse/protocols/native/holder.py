@@ -15,6 +15,7 @@ from ipse.protocols.native.shapes import REQUEST, array, one_of, record, shared
 from ipse.protocols.native.sights import found_card, found_face, found_picture
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
+from ipse.service.artefacts import artefacts
 from ipse.service.evidence import Recorder
 from ipse.service.match_holder import FoundCard, MatchHolderCommand, MatchHolderOutcome, Part
 from ipse.service.ports import Seat, Stopwatch
@@ -108,6 +109,7 @@ def operation(match_holder: MatchHolder, recorder: Recorder) -> Operation[Questi
         encode,
         bills=one_for_success,
         decision=lambda question, found: recorder.holder(question.command, found.outcome),
+        keeps=artefacts,
     )
 
 

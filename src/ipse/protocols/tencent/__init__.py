@@ -19,6 +19,7 @@ from ipse.protocols.tencent.parameters import (
     language,
 )
 from ipse.protocols.tencent.wire import Decoder, Polling, asked_token, encode_applied, encode_standing, made_token
+from ipse.service.artefacts import artefacts
 from ipse.service.check_card import ApplyForCard, AskForCard
 
 __all__ = ["Conduct", "Polling", "dialect"]
@@ -63,6 +64,7 @@ def dialect(apply_for_card: ApplyForCard, ask_for_card: AskForCard, conduct: Con
             encode=partial(encode_applied, polling=conduct.polling),
             errors=family(spoken_language),
             makes=made_token,
+            keeps=artefacts,
         )
         yield Operation(
             name="card_result",
