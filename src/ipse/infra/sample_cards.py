@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ipse.core.images import Limits, decode
 from ipse.core.vocabulary import Pixels
+from ipse.infra.sample_thai import issuer
 
 CARD_PX = (856, 540)
 """Ten pixels a millimetre. Source: ISO/IEC 7810 ID-1, 85.6 × 54.0 mm."""
@@ -62,6 +63,18 @@ def thai_card(portrait: bytes) -> Pixels:
     return _finished(drawn, portrait)
 
 
+def thai_back() -> Pixels:
+    """Give the back of a Thai card, (540, 856, 3) uint8 RGB."""
+    drawn = _paper()
+    _write(drawn, "THAILAND", (60, 220), 1.4)
+    _write(drawn, "JT1-2345678-90", (250, 470), 1.1)
+    cv2.rectangle(drawn, (0, 60), (CARD_PX[0] - 1, 150), INK, -1)
+    words = issuer()
+    drawn[330 : 330 + words.shape[0], 60 : 60 + words.shape[1]][words] = INK
+    cv2.putText(drawn, "SPECIMEN", (60, 300), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (196, 120, 120), 4, cv2.LINE_AA)
+    return drawn
+
+
 def _paper() -> Pixels:
     """Give an empty card."""
     width, height = CARD_PX
@@ -81,7 +94,7 @@ def _finished(drawn: Pixels, portrait: bytes) -> Pixels:
     width, height = CARD_PX
     left, top, right, bottom = PORTRAIT
     drawn[top:bottom, left:right] = cv2.resize(
-        _head(portrait), (right - left, bottom - top), interpolation=cv2.INTER_AREA
+        head(portrait), (right - left, bottom - top), interpolation=cv2.INTER_AREA
     )
     cv2.rectangle(drawn, (2, 2), (width - 3, height - 3), INK, 4)
     cv2.putText(drawn, "SPECIMEN", (60, 500), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (196, 120, 120), 4, cv2.LINE_AA)
@@ -105,16 +118,16 @@ def held_up(selfie: bytes, drawn: Pixels) -> bytes:
     return _jpeg(_laid(scene, drawn, corners))
 
 
-def as_jpeg(drawn: Pixels) -> bytes:
+def as_jpeg(drawn: Pixels, quality: int = 90) -> bytes:
     """Give pixels as a JPEG file."""
-    return _jpeg(drawn)
+    return _jpeg(drawn, quality)
 
 
-def _head(portrait: bytes) -> Pixels:
+def head(portrait: bytes, place: tuple[int, int, int, int] = PORTRAIT) -> Pixels:
     """Give the upper middle of a half-length portrait in the proportions of the printed one."""
     pixels = decode(portrait, Limits()).pixels
     height, width = pixels.shape[:2]
-    left, top, right, bottom = PORTRAIT
+    left, top, right, bottom = place
     tall = round(0.38 * height)
     wide = round(tall * (right - left) / (bottom - top))
     start = (width - wide) // 2
@@ -133,9 +146,9 @@ def _laid(scene: Pixels, drawn: Pixels, corners: NDArray[np.float32]) -> Pixels:
     return np.asarray(cv2.GaussianBlur(scene, (3, 3), 0), np.uint8)
 
 
-def _jpeg(pixels: Pixels) -> bytes:
+def _jpeg(pixels: Pixels, quality: int = 90) -> bytes:
     """Give RGB pixels as a JPEG file."""
-    done, file = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    done, file = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise ValueError("OpenCV could not write a JPEG file.")
     return file.tobytes()

@@ -11,6 +11,7 @@ import cv2
 
 from ipse.core.images import Limits, decode
 from ipse.infra import sample_cards as cards
+from ipse.infra import sample_identity as identity
 
 PORTRAITS: Final[Mapping[str, str]] = MappingProxyType(
     {"a1": "obama.jpg", "a2": "obama2.jpg", "a3": "obama3.jpg", "b1": "biden.jpg"}
@@ -19,9 +20,11 @@ PORTRAITS: Final[Mapping[str, str]] = MappingProxyType(
 
 _MADE: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., bytes]]]] = MappingProxyType(
     {
-        "card": (("a1",), lambda portrait: cards.photographed(cards.thai_card(portrait))),
-        "held": (("a2", "a1"), lambda selfie, portrait: cards.held_up(selfie, cards.thai_card(portrait))),
-        "stolen": (("a2", "b1"), lambda selfie, portrait: cards.held_up(selfie, cards.thai_card(portrait))),
+        "card": (("a1",), lambda portrait: identity.on_a_table(identity.identity_card(portrait))),
+        "thai": (("a1",), lambda portrait: cards.photographed(cards.thai_card(portrait))),
+        "back": ((), lambda: cards.photographed(cards.thai_back())),
+        "held": (("a2", "a1"), lambda selfie, portrait: cards.held_up(selfie, identity.identity_card(portrait))),
+        "stolen": (("a2", "b1"), lambda selfie, portrait: cards.held_up(selfie, identity.identity_card(portrait))),
     }
 )
 """What is drawn, and from which portraits."""

@@ -13,7 +13,8 @@ BIG: Final = ("native.compare", "native.holder", "native.documents")
 """The three that a newcomer sees first."""
 
 FACES: Final = ("a1", "a2", "a3", "b1")
-CARDS: Final = ("card",)
+CARDS: Final = ("card", "thai")
+THAI: Final = ("thai",)
 HELD: Final = ("held", "stolen")
 
 _PROBE: Final = Slot("probe", FACES, "slot_face")
@@ -201,7 +202,7 @@ def megvii(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str])
 
 _FACE_AND_CARD: Final = "/v3/store/ekyc/face-and-id-card-verification"
 _THAI_CARD: Final = "/v3/store/ekyc/thai-national-id-card"
-_FILE: Final = Slot("file", CARDS, "slot_thai_front")
+_FILE: Final = Slot("file", THAI, "slot_thai_front")
 
 IAPP: Final = (
     Trial(
@@ -223,7 +224,7 @@ IAPP: Final = (
         "iapp.card_front",
         (form("iapp", f"{_FACE_AND_CARD}/front"),),
         cards.iapp_read,
-        (Slot("file0", CARDS, "slot_thai_front"), Slot("file1", ("held", "stolen", "a2", "b1"), "slot_selfie")),
+        (Slot("file0", THAI, "slot_thai_front"), Slot("file1", ("held", "stolen", "a2", "b1"), "slot_selfie")),
         looks={"card": "file0", "photo": "file1"},
     ),
     Trial(
@@ -290,11 +291,11 @@ TENCENT: Final = (
         (
             Wish(
                 "Nationality",
-                "THA",
-                ("THA", "IDN", "HKG", "MYS", "SGP", "JPN", "TWN", "PHL", "AUTO"),
+                "AUTO",
+                ("AUTO", "THA", "IDN", "HKG", "MYS", "SGP", "JPN", "TWN", "PHL"),
                 "wish_nationality",
             ),
-            Wish("CardType", "ID_CARD", ("ID_CARD", "PASSPORT", "DRIVING_LICENSE", "AUTO"), "wish_card_type"),
+            Wish("CardType", "AUTO", ("AUTO", "ID_CARD", "PASSPORT", "DRIVING_LICENSE"), "wish_card_type"),
         ),
         looks={"photo": "front", "card": "back"},
         waits=lambda answer: answer.get("Response", {}).get("Status") == "PROCESSING",
