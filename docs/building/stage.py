@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from docs.building.plots import drawn
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCS: Final = ROOT / "docs"
 TAKEN: Final = ("ARCHITECTURE.md", "INVARIANTS.md", "CHANGELOG.md", "README.md", "benchmarks", "training", "specimens")
@@ -42,7 +44,7 @@ def stage(folder: Path, made: Mapping[str, str]) -> None:
         shutil.rmtree(folder)
     pages = written() | {place: text for place, text in made.items() if place.endswith(".md")}
     for place, text in pages.items():
-        _put(folder / place, linked(text, place, pages) if place.endswith(".md") else text)
+        _put(folder / place, drawn(linked(text, place, pages)))
     for place in made.keys() - pages.keys():
         _put(folder / place, made[place])
     for source in sorted(DOCS.rglob("*")):
