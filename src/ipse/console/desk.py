@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from ipse.console.page import ROOT, Answer, Asked, Cookie, Page, Refused, Route, Sent, Shown, Visitor, Went
+from ipse.console.page import ROOT, Answer, Asked, Cookie, Left, Page, Refused, Route, Sent, Shown, Visitor, Went
 from ipse.console.rendering import has_static, static_files, templates
 from ipse.console.words import LANGUAGES, Words, chosen
 from ipse.core.reasons import Reason, Refusal
@@ -169,6 +169,9 @@ class Console:
                 return self._refused(answer, language, visitor)
             case Went():
                 response: Response = RedirectResponse(ROOT + answer.path, HTTPStatus.SEE_OTHER, headers=dict(HEADERS))
+                return self._with_cookies(response, answer.cookies, scope)
+            case Left():
+                response = RedirectResponse(answer.address, HTTPStatus.SEE_OTHER, headers=dict(HEADERS))
                 return self._with_cookies(response, answer.cookies, scope)
             case Sent():
                 headers = dict(HEADERS)

@@ -66,7 +66,12 @@ class Asked:
 
     def query(self, name: str) -> str:
         """Give a word of the query string, empty if it is not there; of several the last."""
-        return dict(parse_qsl(self.request.head.query.decode("ascii", "replace"))).get(name, "")
+        return self.queries.get(name, "")
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """Give all words of the query string; of several under one name the last."""
+        return dict(parse_qsl(self.request.head.query.decode("ascii", "replace")))
 
     def text(self, name: str) -> str:
         """Give a field of the form as text, empty if it is not there or no UTF-8."""
@@ -74,6 +79,12 @@ class Asked:
             return (self.request.content(name) or b"").decode().strip()
         except UnicodeDecodeError:
             return ""
+
+    def cookie(self, name: str) -> str:
+        """Give a cookie of the request, empty if it is not there."""
+        lines = (line for header, line in self.request.head.headers if header == "cookie")
+        pairs = (one.strip().partition("=") for line in lines for one in line.split(";"))
+        return next((value for key, _, value in pairs if key == name), "")
 
     def upload(self, name: str) -> bytes | None:
         """Give the bytes of a file of the form; `None` if none was chosen."""
@@ -95,6 +106,14 @@ class Went:
     """Another address (below `ROOT`), to which the browser goes with GET."""
 
     path: str
+    cookies: tuple["Cookie", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody else's address, to which the browser goes with GET."""
+
+    address: str = field(repr=False)
     cookies: tuple["Cookie", ...] = ()
 
 
@@ -126,7 +145,7 @@ class Cookie:
     same_site: Literal["strict", "lax"] = "strict"
 
 
-Answer: TypeAlias = Shown | Went | Sent | Refused
+Answer: TypeAlias = Shown | Went | Left | Sent | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Engine:
             "width": WIDTH,
             "height": HEIGHT,
             "runtime": {name: sheet.facts[name] for name in RUNTIME},
-            "scripts": {name: is_here for name, is_here in sheet.facts["cards"].items() if name != "reads"},
+            "letters": {name: is_here for name, is_here in sheet.facts["cards"].items() if name != "reads"},
             "reads_cards": sheet.facts["cards"]["reads"],
             "judgements": sheet.facts["liveness"]["judgements"],
             "weights": sheet.weights,

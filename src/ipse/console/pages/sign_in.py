@@ -4,11 +4,21 @@ import re
 from http import HTTPStatus
 from typing import Final
 
-from ipse.console.page import ROOT, Answer, Asked, Cookie, Page, Route, Shown, Went
+from ipse.console.page import ROOT, Answer, Asked, Cookie, Left, Page, Refused, Route, Shown, Went
 from ipse.service.desk.entrance import SHORTEST, Entrance, Trouble
+from ipse.service.ports import Elsewhere
 
 SESSION: Final = "ipse_session"
 """The cookie of a session."""
+
+NOTE: Final = "ipse_elsewhere"
+"""The cookie of somebody who is signing in elsewhere; lax, since they come back from there."""
+
+NOTE_S: Final = 600
+"""How long a browser keeps that. Source: as `ipse.infra.oidc` does."""
+
+BACK: Final = f"{ROOT}/elsewhere/back"
+"""Where they come back to."""
 
 SECONDS: Final = 12 * 3600
 """How long a browser keeps it; the server lets it end earlier."""
@@ -23,10 +33,10 @@ class SignIn:
 
     Args:
         entrance: Lets people in and out.
-        elsewhere: Whether an organisation's own sign-in is set up.
+        elsewhere: An organisation's own sign-in, if one is set up.
     """
 
-    def __init__(self, entrance: Entrance, *, elsewhere: bool) -> None:
+    def __init__(self, entrance: Entrance, elsewhere: Elsewhere | None) -> None:
         self._entrance = entrance
         self._elsewhere = elsewhere
 
@@ -42,6 +52,32 @@ class SignIn:
         if isinstance(came, Trouble):
             return await self._form(asked, came)
         return Went(_next(asked.text("to")), (session(came),))
+
+    async def leave(self, asked: Asked) -> Answer:
+        """Send the browser to the organisation's own sign-in."""
+        if self._elsewhere is None:
+            return Refused(HTTPStatus.NOT_FOUND, "no_page")
+        departure = await self._elsewhere.begin(asked.origin + BACK, self._entrance.clock.now())
+        if departure is None:
+            return await self._form(asked, Trouble.ELSEWHERE_FAILED)
+        return Left(departure.address, (Cookie(NOTE, departure.note, NOTE_S, "lax"),))
+
+    async def come_back(self, asked: Asked) -> Answer:
+        """Let in for whom the organisation vouches."""
+        if self._elsewhere is None:
+            return Refused(HTTPStatus.NOT_FOUND, "no_page")
+        who = await self._elsewhere.finish(
+            asked.origin + BACK, asked.cookie(NOTE), asked.queries, self._entrance.clock.now()
+        )
+        forget = Cookie(NOTE, "", NOTE_S, "lax")
+        if isinstance(who, str):
+            trouble = Trouble.ELSEWHERE_FAILED if who == "failed" else Trouble.NO_ROLE
+            return await self._form(asked, trouble, forget)
+        came = await self._entrance.vouched(who)
+        if isinstance(came, Trouble):
+            return await self._form(asked, came, forget)
+        # Not a redirect: the browser still comes from elsewhere, and would keep the strict cookie back.
+        return Shown("sign_in_back.html", {}, HTTPStatus.OK, (session(came), forget))
 
     async def sign_out(self, asked: Asked) -> Answer:
         """End the session."""
@@ -82,16 +118,16 @@ class SignIn:
             return await self._own(asked, came)
         return Went("/account?changed=1", (session(came),))
 
-    async def _form(self, asked: Asked, trouble: Trouble | None) -> Answer:
+    async def _form(self, asked: Asked, trouble: Trouble | None, *cookies: Cookie) -> Answer:
         """The form for name and password."""
         facts = {
             "trouble": trouble,
             "name": asked.text("name"),
             "to": _next(asked.text("to") or asked.query("to")),
-            "elsewhere": self._elsewhere,
+            "elsewhere": self._elsewhere is not None,
             "empty": await self._entrance.accounts.is_empty(),
         }
-        return Shown("sign_in.html", facts, _status(trouble))
+        return Shown("sign_in.html", facts, _status(trouble), cookies)
 
     async def _entering(self, asked: Asked, token: str, trouble: Trouble | None) -> Answer:
         """The form of a one-time token; without a good one, a field for it."""
@@ -121,20 +157,22 @@ class SignIn:
         return Shown("sign_in_account.html", facts, _status(trouble))
 
 
-def page(entrance: Entrance, *, elsewhere: bool) -> Page:
+def page(entrance: Entrance, elsewhere: Elsewhere | None) -> Page:
     """
     The entrance.
 
     Args:
         entrance: Lets people in and out.
-        elsewhere: Whether an organisation's own sign-in is set up.
+        elsewhere: An organisation's own sign-in, if one is set up.
     """
-    doing = SignIn(entrance, elsewhere=elsewhere)
+    doing = SignIn(entrance, elsewhere)
     return Page(
         "sign_in",
         (
             Route("GET", "/sign-in", doing.ask, None),
             Route("POST", "/sign-in", doing.sign_in, None),
+            Route("GET", "/elsewhere", doing.leave, None),
+            Route("GET", "/elsewhere/back", doing.come_back, None),
             Route("POST", "/sign-out", doing.sign_out, None),
             Route("POST", "/sign-out-everywhere", doing.sign_out_everywhere, None),
             Route("GET", "/enter", doing.ask_token, None),
