@@ -1,5 +1,6 @@
 """Who finds, judges and compares faces."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -8,7 +9,9 @@ import cv2
 from ipse.core.faces.examine import Examiner
 from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
-from ipse.engine.networks import default_weight, open_weight, runtime_choice, thread_count
+from ipse.core.images import PLACE
+from ipse.engine.networks import EngineError, default_weight, open_weight, runtime_choice, thread_count
+from ipse.infra.decoding import LimitedDecoding
 from ipse.infra.settings import Settings
 from ipse.models.manifest import Weight
 from ipse.models.runtime import OpenedNetwork, RuntimeFacts
@@ -25,6 +28,7 @@ class Engine:
         embedder: The network that makes templates.
         weights: What the manifest says of both, in this order.
         threads: How many pictures are computed at once.
+        decoding: The processes that expand them, if it is not done here.
     """
 
     examiner: Examiner
@@ -32,6 +36,7 @@ class Engine:
     embedder: OpenedNetwork
     weights: tuple[Weight, Weight]
     threads: int
+    decoding: LimitedDecoding | None = None
 
     @property
     def holders(self) -> HolderExaminer:
@@ -62,11 +67,29 @@ def open_engine(settings: Settings) -> Engine:
     threads = thread_count(settings)
     # Each picture is computed on one thread of the pool; OpenCV's own threads would fight them for the same cores.
     cv2.setNumThreads(1)
+    decoding = open_decoding(settings)
     weights = default_weight("detect"), default_weight("embed")
     choice = runtime_choice(settings)
     with ThreadPoolExecutor(2) as pool:
         detector, embedder = pool.map(lambda weight: open_weight(weight, settings, choice), weights)
-    return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads)
+    return Engine(Examiner(detector, embedder, settings.profile), detector, embedder, weights, threads, decoding)
+
+
+def open_decoding(settings: Settings) -> LimitedDecoding | None:
+    """
+    The processes in which this one expands pictures from now on; nobody where it does that itself.
+
+    Raises:
+        EngineError: Such processes are not to be had here.
+    """
+    if settings.decode_in == "thread":
+        PLACE.move(None)
+        return None
+    if sys.platform != "linux":
+        raise EngineError("Pictures are expanded in limited processes on Linux only: set IPSE_DECODE_IN=thread.")
+    decoding = LimitedDecoding(thread_count(settings))
+    PLACE.move(decoding)
+    return decoding
 
 
 def missing_weights(settings: Settings) -> tuple[str, ...]:

@@ -3,5 +3,6 @@
 from ipse.core.images.decoding import decode, inspect
 from ipse.core.images.header import Format, Header
 from ipse.core.images.limits import Limits
+from ipse.core.images.place import PLACE, Decoder
 
-__all__ = ["Format", "Header", "Limits", "decode", "inspect"]
+__all__ = ["PLACE", "Decoder", "Format", "Header", "Limits", "decode", "inspect"]

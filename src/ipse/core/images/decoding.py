@@ -10,6 +10,7 @@ from ipse.core.images import avif, bmp, gif, heic, jpeg, png, tiff, webp
 from ipse.core.images.header import Format, Header, Plan, check
 from ipse.core.images.limits import Limits
 from ipse.core.images.orientation import turn
+from ipse.core.images.place import PLACE
 from ipse.core.images.sniff import recognise
 from ipse.core.reasons import Reason, Refusal
 from ipse.core.vocabulary import Image
@@ -31,6 +32,8 @@ SURVEYS: Mapping[Format, Callable[[bytes, Limits], Plan]] = MappingProxyType(
 
 def inspect(data: bytes, limits: Limits) -> Header:
     """What the picture is and how large; nothing of it is expanded. Refuses what breaks a limit."""
+    if PLACE.elsewhere is not None:
+        return PLACE.elsewhere.inspect(data, limits)
     return _plan(data, limits).header
 
 
@@ -49,6 +52,8 @@ def decode(data: bytes, limits: Limits, enough_px: int | None = None) -> Image:
         enough_px: A JPEG is decoded at a half, a quarter or an eighth as long as its longer side keeps this many
             pixels. `None`: in full.
     """
+    if PLACE.elsewhere is not None:
+        return PLACE.elsewhere.decode(data, limits, enough_px)
     plan = _plan(data, limits)
     header = plan.header
     reduction = header.reduction_for(enough_px)

@@ -1,0 +1,178 @@
+"""Pictures expanded in limited processes: the same pixels, the same refusals, and an end that is nobody else's."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ipse import Verifier
+from ipse.core.images import PLACE, Limits, decode, inspect
+from ipse.core.reasons import Reason, Refusal
+from ipse.infra import decoding as module
+from ipse.infra.decoding import LimitedDecoding
+
+LIMITS = Limits()
+
+
+@pytest.fixture(scope="module")
+def limited() -> Iterator[LimitedDecoding]:
+    """One process that expands pictures."""
+    opened = LimitedDecoding(1)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def file(samples: Path) -> bytes:
+    """A portrait."""
+    return (samples / "obama.jpg").read_bytes()
+
+
+def process(limited: LimitedDecoding) -> "subprocess.Popen[bytes]":
+    """The process behind the one that is idle."""
+    return limited._idle.queue[0]._process
+
+
+def reason(work: Any) -> Reason:
+    """Why something was refused."""
+    with pytest.raises(Refusal) as caught:
+        work()
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("enough_px", [None, 200])
+def test_the_pixels_are_the_same(limited: LimitedDecoding, samples: Path, enough_px: int | None) -> None:
+    """Every sample portrait, whole and reduced: pixels, sizes, format and digest of the other way."""
+    for picture in sorted(samples.glob("*.jpg")):
+        data = picture.read_bytes()
+        here, there = decode(data, LIMITS, enough_px), limited.decode(data, LIMITS, enough_px)
+        np.testing.assert_array_equal(here.pixels, there.pixels)
+        assert replace(here, pixels=there.pixels) == there
+        assert inspect(data, LIMITS) == limited.inspect(data, LIMITS)
+
+
+def test_the_refusals_are_the_same(limited: LimitedDecoding, file: bytes) -> None:
+    """Half a picture, none, one too large: the reason is the other way's."""
+    small = replace(LIMITS, max_pixels=1000)
+    for data, limits in ((file[: len(file) // 2], LIMITS), (b"none", LIMITS), (file, small)):
+        expected = reason(lambda data=data, limits=limits: decode(data, limits))
+        assert expected == reason(lambda data=data, limits=limits: limited.decode(data, limits, None))
+
+
+def while_at_it(limited: LimitedDecoding, file: bytes, sent: signal.Signals) -> Reason:
+    """Why a picture is refused in the middle of which its process gets a signal."""
+    limited.decode(file, LIMITS, None)
+    child = limited._idle.queue[0]
+    os.kill(child._process.pid, signal.SIGSTOP)
+    child.shared[:2] = bytes(2)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(reason, lambda: limited.decode(file, LIMITS, None))
+        while child.shared[:2] != file[:2]:
+            assert not asked.done()
+        os.kill(child._process.pid, sent)
+        os.kill(child._process.pid, signal.SIGCONT)
+        return asked.result()
+
+
+def test_a_crash_ends_one_process_only(limited: LimitedDecoding, file: bytes) -> None:
+    """A process that dies of a picture is replaced; the caller hears that the picture is corrupt."""
+    lost = limited.lost["crashed"]
+    assert while_at_it(limited, file, signal.SIGSEGV) is Reason.IMAGE_CORRUPT
+    assert limited.lost["crashed"] == lost + 1
+    assert limited.decode(file, LIMITS, None).format == "jpeg"
+
+
+def test_cpu_time_that_is_used_up_is_too_complex(limited: LimitedDecoding, file: bytes) -> None:
+    """The signal of the system's limit counts as a picture that took too long."""
+    assert while_at_it(limited, file, signal.SIGXCPU) is Reason.IMAGE_TOO_COMPLEX
+
+
+def test_a_process_that_died_idle_costs_nobody_a_picture(limited: LimitedDecoding, file: bytes) -> None:
+    """Somebody else ended it between two pictures: the next one is answered all the same."""
+    limited.decode(file, LIMITS, None)
+    process(limited).kill()
+    process(limited).wait()
+    assert limited.decode(file, LIMITS, None).format == "jpeg"
+
+
+def test_a_picture_without_end_is_too_complex(
+    limited: LimitedDecoding, file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that does not come back is ended, and the caller is told in the word for it."""
+    limited.decode(file, LIMITS, None)
+    ended = process(limited)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "PATIENCE_S", 0.2)
+        os.kill(ended.pid, signal.SIGSTOP)
+        assert reason(lambda: limited.decode(file, LIMITS, None)) is Reason.IMAGE_TOO_COMPLEX
+    assert ended.poll() == -signal.SIGKILL
+    assert limited.decode(file, LIMITS, None).format == "jpeg"
+
+
+def test_the_process_is_limited(limited: LimitedDecoding, file: bytes) -> None:
+    """Three pipes and the shared memory; no file, no core, some memory and CPU time, none of our environment."""
+    limited.decode(file, LIMITS, None)
+    folder = Path("/proc") / str(process(limited).pid)
+    lines = (folder / "limits").read_text(encoding="ascii").splitlines()
+    limits = {line[:25].strip(): line[25:].split()[:2] for line in lines}
+    assert limits["Max open files"] == limits["Max file size"] == limits["Max core file size"] == ["0", "0"]
+    assert int(limits["Max address space"][1]) < 8 << 30
+    assert 30 <= int(limits["Max cpu time"][0]) <= 90
+    assert b"IPSE_" not in (folder / "environ").read_bytes()
+    assert "NoNewPrivs:\t1" in (folder / "status").read_text(encoding="ascii")
+    assert len(list((folder / "fd").iterdir())) == 4
+
+
+def test_what_is_given_up_is_gone() -> None:
+    """After it no file opens, no socket either, and 4 GiB are not to be had."""
+    code = """
+import errno, os, socket
+from ipse.infra.decoding_child import _give_up
+_give_up(os.getppid())
+for attempt in (lambda: open("/etc/hostname"), socket.socket):
+    try: attempt()
+    except OSError as error: print(errno.errorcode[error.errno])
+try: bytearray(4 << 30)
+except MemoryError: print("ENOMEM")
+"""
+    outcome = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert outcome.stdout.split() == ["EMFILE", "EMFILE", "ENOMEM"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"shape": [0, 5], "px": [5, 5], "reduction": 1, "format": "jpeg"},
+        {"shape": [50_000, 50_000], "px": [5, 5], "reduction": 1, "format": "jpeg"},
+        {"shape": [5, 5], "px": [True, 5], "reduction": 1, "format": "jpeg"},
+        {"shape": [5, 5], "px": [5, 5], "reduction": 3, "format": "jpeg"},
+        {"shape": [5, 5], "px": [5, 5], "reduction": 1, "format": "exe"},
+        {"shape": [5, 5, 5], "px": [5, 5], "reduction": 1, "format": "jpeg"},
+    ],
+    ids=str,
+)
+def test_a_process_is_not_believed(limited: LimitedDecoding, said: dict[str, Any]) -> None:
+    """Sizes, formats and reductions that cannot be are refused before anything is read."""
+    with pytest.raises((ValueError, KeyError)):
+        module._image(limited._idle.queue[0], said, b"", LIMITS)
+
+
+def test_the_setting_moves_everything(samples: Path) -> None:
+    """With the setting the same similarity comes out, and without it pictures are expanded here again."""
+    expected = Verifier().compare(samples / "obama.jpg", samples / "obama2.jpg").similarity
+    try:
+        verifier = Verifier(decode_in="process", threads=1)
+        assert isinstance(PLACE.elsewhere, LimitedDecoding)
+        found = verifier.compare(samples / "obama.jpg", samples / "obama2.jpg").similarity
+        assert expected == found
+    finally:
+        PLACE.move(None)
