@@ -66,6 +66,7 @@ class Stores:
         webhook_secrets: With what that is signed.
         cases: What people look at.
         audit: Who did and saw what.
+        master_key: Seals what rests elsewhere for a while.
         accounts: Who may look at the console.
         sessions: Who does.
         attempts: How often somebody tried to.
@@ -98,6 +99,7 @@ class Stores:
     webhook_secrets: StoredWebhookSecrets
     cases: StoredCases
     audit: StoredAudit
+    master_key: MasterKey
     accounts: StoredAccounts
     sessions: StoredSessions
     attempts: StoredAttempts
@@ -135,7 +137,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         records=StoredRecords(database, master_key, questions),
         vault=StoredVault(database, master_key, questions),
         once=StoredOnce(database, master_key, questions),
-        people=PeopleRows(database, master_key),
+        people=PeopleRows(database, master_key, own_keys=settings.person_keys),
         attacked=AttackedRows(database, master_key),
         idempotency=StoredIdempotency(database, master_key, questions, heart),
         jobs=StoredJobs(database, master_key, questions, SystemClock()),
@@ -149,6 +151,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         deliveries=StoredDeliveries(database, master_key, questions),
         webhook_secrets=StoredWebhookSecrets(database, WebhookKeys(master_key), questions, SystemClock()),
         cases=StoredCases(database, master_key, questions),
+        master_key=master_key,
         audit=StoredAudit(AuditRows(database, master_key, SystemClock(), log), questions),
         accounts=StoredAccounts(AccountRows(database, master_key), questions),
         sessions=StoredSessions(database, master_key, questions),

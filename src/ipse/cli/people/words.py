@@ -12,7 +12,7 @@ from ipse.cli.store import configured_store
 from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.people.numbers import NumberForm
 from ipse.infra.people_form import form_named
-from ipse.infra.settings import Settings
+from ipse.infra.settings import Settings, read_settings
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.people import PeopleRows
 from ipse.infra.trouble import using
@@ -30,7 +30,7 @@ TALK: Final = Console(stderr=True)
 def open_people() -> PeopleRows:
     """The registry of the store that the settings name."""
     store = configured_store()
-    return PeopleRows(store.database, store.master_key)
+    return PeopleRows(store.database, store.master_key, own_keys=read_settings().person_keys)
 
 
 def open_attacked() -> AttackedRows:

@@ -1,7 +1,9 @@
 """
 The rows of the registry of people. Number, name, photo and template are sealed; a row is found by a keyed hash.
 
-Whoever reads the table without the master key does not learn who is in it, not even by trying every number.
+Whoever reads the table without the master key does not learn who is in it, not even by trying every number. Each person
+has a data key, made with the row and gone with it; rows of older versions are sealed under the master key itself, and
+get one when they are next written.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Engine,
     LargeBinary,
     Row,
@@ -31,9 +34,10 @@ from sqlalchemy import (
 from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.core.vocabulary import Recipe
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import inserting, reading, writing
+from ipse.infra.store.database import insert_once, inserting, reading, writing
+from ipse.infra.store.keyring import FORM, DataKey, new_key, unwrapped, wrapped
 from ipse.infra.store.sealed import about
-from ipse.infra.store.tables import PEOPLE
+from ipse.infra.store.tables import DATA_KEYS, PEOPLE
 
 PAGE_ROWS: Final = 100
 """Rows read at once by whoever goes through all of them: with photos of 100 KB they take 10 MB."""
@@ -46,7 +50,12 @@ def _of_number(is_known: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The person at a place, without the photo if this is so."""
     columns = [column for column in PEOPLE.c if column.name != "photo"]
     photo = type_coerce(case((is_known, null()), else_=PEOPLE.c.photo), LargeBinary)
-    return select(*columns, photo.label("photo")).where(PEOPLE.c.hash == bindparam("place"))
+    both = select(*columns, photo.label("photo"), DATA_KEYS.c.wrapped).select_from(_WITH_KEYS)
+    return both.where(PEOPLE.c.hash == bindparam("place"))
+
+
+_WITH_KEYS: Final = PEOPLE.outerjoin(DATA_KEYS, DATA_KEYS.c.hash == PEOPLE.c.hash)
+"""People and their data keys: both rest at the same place."""
 
 
 _SEEN: Final = _of_number(PEOPLE.c.recipe == bindparam("known"))
@@ -107,11 +116,13 @@ class PeopleRows:
     Args:
         database: Up to date, unlocked by this master key.
         master_key: Seals, opens and hashes.
+        own_keys: Whether new rows get data keys of their own; servers of the version before cannot read those.
     """
 
-    def __init__(self, database: Engine, master_key: MasterKey) -> None:
+    def __init__(self, database: Engine, master_key: MasterKey, *, own_keys: bool = True) -> None:
         self._database = database
         self._master_key = master_key
+        self._own_keys = own_keys
 
     def place(self, number: str) -> bytes:
         """Where the row of a number rests, however the number is spelled."""
@@ -134,8 +145,9 @@ class PeopleRows:
         """Write people in one transaction; who is there already is replaced."""
         if not people:
             return
-        rows = [self._sealed(person) for person in people]
         with writing(self._database) as connection:
+            keys = self._keys(connection, people) if self._own_keys else {}
+            rows = [self._sealed(person, keys) for person in people]
             insert = inserting(connection, PEOPLE)
             fresh = {name: insert.excluded[name] for name in rows[0] if name != "hash"}
             connection.execute(insert.on_conflict_do_update(index_elements=["hash"], set_=fresh), rows)
@@ -147,10 +159,11 @@ class PeopleRows:
         columns = ("photo_state", "monochrome", "template", "recipe")
         same = and_(PEOPLE.c.hash == bindparam("b_hash"), PEOPLE.c.row_hash == bindparam("b_row_hash"))
         statement = update(PEOPLE).where(same).values({name: bindparam(f"b_{name}") for name in columns})
-        rows = [{f"b_{name}": value for name, value in self._sealed(person).items()} for person in people]
-        wanted = [{f"b_{name}": row[f"b_{name}"] for name in ("hash", "row_hash", *columns)} for row in rows]
         with writing(self._database) as connection:
-            connection.execute(statement, wanted)
+            keys = self._known_keys(connection, [self.place(person.number) for person in people])
+            sealed = [self._sealed(person, keys) for person in people]
+            rows = [{f"b_{name}": row[name] for name in ("hash", "row_hash", *columns)} for row in sealed]
+            connection.execute(statement, rows)
 
     def find(self, number: str, recipe: str | None = None) -> PersonRow | None:
         """The person of a number; the photo is left away if it was looked at with this recipe."""
@@ -162,6 +175,8 @@ class PeopleRows:
     def remove(self, numbers: Sequence[str]) -> int:
         """Forget people; how many of them were there."""
         with writing(self._database) as connection:
+            for wanted in self._among(numbers, DATA_KEYS.c.hash):
+                connection.execute(DATA_KEYS.delete().where(wanted))
             return sum(connection.execute(PEOPLE.delete().where(wanted)).rowcount for wanted in self._among(numbers))
 
     def count(self, unlike: str | None = None) -> int:
@@ -177,7 +192,8 @@ class PeopleRows:
         """
         after = b""
         while True:
-            page = select(PEOPLE).where(PEOPLE.c.hash > after, _stale(unlike)).order_by(PEOPLE.c.hash).limit(PAGE_ROWS)
+            both = select(PEOPLE, DATA_KEYS.c.wrapped).select_from(_WITH_KEYS)
+            page = both.where(PEOPLE.c.hash > after, _stale(unlike)).order_by(PEOPLE.c.hash).limit(PAGE_ROWS)
             with reading(self._database) as connection:
                 rows = connection.execute(page).all()
             yield from map(self._opened, rows)
@@ -185,18 +201,39 @@ class PeopleRows:
                 return
             after = rows[-1].hash
 
-    def _among(self, numbers: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    def _among(self, numbers: Sequence[str], column: Column[bytes] = PEOPLE.c.hash) -> Iterator[ColumnElement[bool]]:
         """Conditions that hold for the rows of these numbers, a few hundred in each."""
         places = [self.place(number) for number in numbers]
         for first in range(0, len(places), _HASHES):
-            yield PEOPLE.c.hash.in_(places[first : first + _HASHES])
+            yield column.in_(places[first : first + _HASHES])
 
-    def _sealed(self, person: PersonRow) -> dict[str, object]:
+    def _keys(self, connection: Connection, people: Sequence[PersonRow]) -> Mapping[bytes, DataKey]:
+        """The data keys of these people, by their places, made where there are none."""
+        made = {place: new_key(place) for place in (self.place(person.number) for person in people)}
+        moments = {self.place(person.number): person.updated_at_ms for person in people}
+        for place, one in made.items():
+            row = {"hash": place, "wrapped": wrapped(self._master_key, one), "created_at_ms": moments[place]}
+            insert_once(connection, DATA_KEYS, row)
+        return self._known_keys(connection, list(made))
+
+    def _known_keys(self, connection: Connection, places: Sequence[bytes]) -> Mapping[bytes, DataKey]:
+        """The data keys that are there, by their places."""
+        found: dict[bytes, DataKey] = {}
+        for first in range(0, len(places), _HASHES):
+            some = DATA_KEYS.c.hash.in_(places[first : first + _HASHES])
+            for row in connection.execute(select(DATA_KEYS.c.hash, DATA_KEYS.c.wrapped).where(some)):
+                found[row.hash] = unwrapped(self._master_key, row.hash, row.wrapped)
+        return found
+
+    def _sealed(self, person: PersonRow, keys: Mapping[bytes, DataKey]) -> dict[str, object]:
         """A person as the table has them."""
         place = self.place(person.number)
 
         def seal(column: Column[bytes], plain: bytes | None) -> bytes | None:
-            return None if plain is None else self._master_key.seal(plain, about(column, place))
+            if plain is None:
+                return None
+            what = about(column, place)
+            return keys[place].encrypt(plain, what) if place in keys else self._master_key.seal(plain, what)
 
         return {
             "hash": place,
@@ -213,9 +250,14 @@ class PeopleRows:
 
     def _opened(self, row: Row[*tuple[Any, ...]]) -> PersonRow:
         """A row of the table as a person."""
+        data_key = None if row.wrapped is None else unwrapped(self._master_key, row.hash, row.wrapped)
 
         def unseal(column: Column[bytes], sealed: bytes | None) -> bytes | None:
-            return None if sealed is None else self._master_key.open(sealed, about(column, row.hash))
+            if sealed is None:
+                return None
+            what = about(column, row.hash)
+            is_own = data_key is not None and sealed[:1] == FORM
+            return data_key.decrypt(sealed, what) if is_own and data_key else self._master_key.open(sealed, what)
 
         return PersonRow(
             number=(unseal(PEOPLE.c.number, row.number) or b"").decode(),

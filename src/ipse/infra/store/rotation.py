@@ -12,6 +12,7 @@ from sqlalchemy import Column, Engine, Row, bindparam, func, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import hold, reading, writing
+from ipse.infra.store.keyring import FORM
 from ipse.infra.store.schema import must_be_ours
 from ipse.infra.store.sealed import SEALED, about
 from ipse.infra.store.tables import MASTER_KEYS
@@ -68,7 +69,11 @@ def _sealed_otherwise(
     """The next rows (`key`, `sealed`) of a column that were not sealed by the first key."""
     key = _primary_key(column)
     prefix = master_key.prefix
-    wanted = select(key.label("key"), column.label("sealed")).where(func.substr(column, 1, len(prefix)) != prefix)
+    begins = func.substr(column, 1, len(prefix))
+    wanted = select(key.label("key"), column.label("sealed")).where(
+        begins != prefix,
+        func.substr(column, 1, 1) != FORM,  # It is under a data key, which is sealed anew itself.
+    )
     if after is not None:
         wanted = wanted.where(key > after)
     with reading(database) as connection:
