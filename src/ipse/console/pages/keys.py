@@ -13,6 +13,7 @@ from ipse.protocols.operations import OPERATIONS
 from ipse.service.desk.keys import GRACE_HOURS, MOST_GRACE_HOURS, DeskKeys
 from ipse.service.desk.roles import Right
 from ipse.service.ports import DIALECTS, DialectName, Key, Limits
+from ipse.service.ports.retention import ARTEFACT_KINDS
 
 VENDORS: Final = {
     "faceid": "Megvii FaceID",
@@ -180,6 +181,7 @@ def _choices(dialect: DialectName) -> dict[str, object]:
         "permissions": PERMISSIONS,
         "judgements": {name: DEFAULTS[name] for name in NAMES},
         "consequences": CONSEQUENCES,
+        "kinds": ARTEFACT_KINDS,
     }
 
 

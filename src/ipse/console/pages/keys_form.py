@@ -10,12 +10,16 @@ from ipse.core.genuineness.judgement import NAMES, JudgementName
 from ipse.core.genuineness.policy import CONSEQUENCES, Consequence
 from ipse.protocols.operations import OPERATIONS
 from ipse.service.ports import DialectName, Key, Limits
+from ipse.service.ports.retention import ARTEFACT_KINDS, Retention
 
 NAME_LETTERS: Final = 200
 """Longest name of a key, as the command line has it."""
 
 MOST: Final = 2**31 - 1
 """Largest number: what an INTEGER of PostgreSQL holds."""
+
+MOST_HOURS: Final = 24 * 3660
+"""Longest time that something is kept: ten years. Source: ours; a longer one is more likely a mistake."""
 
 PERMISSIONS: Final = ("kyc", "records")
 """What a key may be allowed beyond its dialect's calls."""
@@ -59,6 +63,7 @@ class Form:
             concurrency=self._count("concurrency", least=1),
             expires_on=self._day(),
             liveness=self._policy(),
+            retention=self._retention(),
         )
 
     def _count(self, field: str, least: int) -> int | None:
@@ -70,6 +75,14 @@ class Form:
             self.wrong[field] = "wrong_count"
             return None
         return int(word)
+
+    def _retention(self) -> Retention:
+        """Give for how many hours what is kept; what stays empty is not."""
+        hours = {kind: self._count(f"keep_{kind}s", least=0) for kind in ARTEFACT_KINDS}
+        for kind, count in hours.items():
+            if count is not None and count > MOST_HOURS:
+                self.wrong[f"keep_{kind}s"] = "wrong_hours"
+        return {kind: count for kind, count in hours.items() if count}
 
     def _rate(self) -> str | None:
         """Give a rate; empty is none."""
@@ -108,6 +121,7 @@ def of_key(key: Key) -> Mapping[str, str]:
         | {f"allow_{one}": "on" for one in key.permissions}
         | {f"operation_{one}": "on" for one in operations}
         | {f"liveness_{name}": word for name, word in key.liveness.items()}
+        | {f"keep_{kind}s": str(hours) for kind, hours in key.retention.items()}
     )
 
 
@@ -126,4 +140,5 @@ _FIELDS: Final = (
     *(f"allow_{one}" for one in PERMISSIONS),
     *sorted({f"operation_{one}" for words in OPERATIONS.values() for one in words}),
     *(f"liveness_{name}" for name in NAMES),
+    *(f"keep_{kind}s" for kind in ARTEFACT_KINDS),
 )
