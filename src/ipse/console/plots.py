@@ -47,6 +47,7 @@ class Point:
     y: float
     top: float
     bottom: float
+    rate: str
     told: DetPoint
 
 
@@ -85,6 +86,11 @@ def thresholds(curve: Curve) -> tuple[Threshold, ...]:
     return tuple(_threshold(curve, rate) for rate in RATES if 10 ** curve.knots[-1].log10_fmr <= rate)
 
 
+def rate_word(rate: float) -> str:
+    """Give a rate as the settings and the answers write it: `1e-4`."""
+    return f"{rate:.0e}".replace("e-0", "e-")
+
+
 def det_plot(det: tuple[DetPoint, ...]) -> Plot:
     """Give missed genuine pairs over false matches, both logarithmic (ISO/IEC 19795-1, DET)."""
     first, last = (round(math.log10(end)) for end in (min(one.fmr for one in det), max(one.fmr for one in det)))
@@ -99,7 +105,7 @@ def det_plot(det: tuple[DetPoint, ...]) -> Plot:
         return round(HEIGHT * (most - decades) / (most - least), 1)
 
     points = tuple(
-        Point(across(one.fmr), up(one.fnmr), up(one.high), up(one.low), one)
+        Point(across(one.fmr), up(one.fnmr), up(one.high), up(one.low), rate_word(one.fmr), one)
         for one in sorted(det, key=lambda one: one.fmr)
     )
     return Plot(
@@ -117,7 +123,7 @@ def _threshold(curve: Curve, rate: float) -> Threshold:
     similarity = curve.similarity_at(rate)
     low, high = curve.interval(similarity)
     return Threshold(
-        f"{rate:.0e}", f"{similarity:.4f}", f"{low:.1e}", f"{high:.1e}", is_extrapolated=curve.is_extrapolated(rate)
+        rate_word(rate), f"{similarity:.4f}", f"{low:.1e}", f"{high:.1e}", is_extrapolated=curve.is_extrapolated(rate)
     )
 
 
