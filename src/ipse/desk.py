@@ -11,11 +11,26 @@ from starlette.types import ASGIApp
 
 from ipse.capture.signing import sign_bundle
 from ipse.console import Console, Page, Visitor
-from ipse.console.pages import audit, engine, find, health, home, keys, people, sign_in, try_it, usage, users
+from ipse.console.pages import (
+    audit,
+    engine,
+    find,
+    health,
+    home,
+    keys,
+    people,
+    review,
+    sign_in,
+    try_it,
+    usage,
+    users,
+    webhooks,
+)
 from ipse.console.pages.try_it import Bench
 from ipse.console.trying.attempt import Caller
 from ipse.console.trying.catalogue import catalogue
 from ipse.infra.console_token import TokenFile
+from ipse.infra.oidc import Oidc, Provider
 from ipse.infra.passwords import Argon2Passwords
 from ipse.infra.sample_pictures import SamplePictures
 from ipse.infra.settings import Settings
@@ -24,16 +39,19 @@ from ipse.infra.store.roll import StoredRoll
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
 from ipse.models.bundle import samples_folder
+from ipse.service.desk.cases import Review
 from ipse.service.desk.engine import EngineSheet
 from ipse.service.desk.entrance import Entrance
 from ipse.service.desk.find import DeskFind
 from ipse.service.desk.health import DeskHealth, Here
 from ipse.service.desk.keys import DeskKeys
 from ipse.service.desk.people import DeskPeople
+from ipse.service.desk.roles import Role
 from ipse.service.desk.staff import Staff
 from ipse.service.desk.usage import DeskUsage
+from ipse.service.desk.webhooks import DeskWebhooks
 from ipse.service.erase import Erase
-from ipse.service.ports import Clock, Log, Sessions
+from ipse.service.ports import Clock, Compute, Log, Sessions
 from ipse.service.retention import Keeper
 from ipse.stores import Stores
 
@@ -58,7 +76,13 @@ class Desk:
 
 
 def open_desk(
-    settings: Settings, stores: Stores, sheet: EngineSheet, here: Here, answers: ASGIApp, log: Log
+    settings: Settings,
+    stores: Stores,
+    sheet: EngineSheet,
+    here: Here,
+    answers: ASGIApp,
+    compute: Compute,
+    log: Log,
 ) -> Console:
     """
     The console, ready to answer.
@@ -69,6 +93,7 @@ def open_desk(
         sheet: What computes.
         here: What this process knows of itself.
         answers: Every dialect, for trying them.
+        compute: Where pictures are made small.
         log: Where faults go.
     """
     clock = SystemClock()
@@ -79,14 +104,16 @@ def open_desk(
         keys.page(DeskKeys(stores.issued, stores.webhook_secrets, stores.audit, clock, is_rate)),
         people.page(_people(stores, sheet, log)),
         find.page(_find(stores, clock), _erase(stores, clock), stores.issued),
+        review.page(_review(settings, stores, compute, clock), stores.issued, stores.accounts),
+        webhooks.page(DeskWebhooks(stores.deliveries, stores.audit, clock), stores.issued),
         engine.page(sheet),
         health.page(DeskHealth(stores.vitals, stores.lines, stores.blobs, stores.house.last_turn, here, clock)),
         audit.page(stores.audit, stores.accounts),
         users.page(staff),
     )
     entrance = open_entrance(settings, stores)
-    first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, elsewhere=False))
-    return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log)
+    first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, _elsewhere(settings, stores, log)))
+    return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log, _origin(settings))
 
 
 def _bench(settings: Settings, stores: Stores, answers: ASGIApp) -> Bench:
@@ -110,6 +137,34 @@ def _find(stores: Stores, clock: Clock) -> DeskFind:
 def _erase(stores: Stores, clock: Clock) -> Erase:
     """What forgets calls and people."""
     return Erase(stores.erasing, stores.evidence_key, stores.audit, clock, secrets.token_bytes)
+
+
+def _elsewhere(settings: Settings, stores: Stores, log: Log) -> Oidc | None:
+    """The organisation's own sign-in, if one is set up."""
+    if not settings.oidc_issuer or settings.oidc_client_secret is None:
+        return None
+    roles = {group: Role(role) for group, role in settings.oidc_roles.items()}
+    secret = settings.oidc_client_secret.get_secret_value()
+    provider = Provider(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_role_claim, roles)
+    return Oidc(provider, stores.master_key, log)
+
+
+def _origin(settings: Settings) -> str:
+    """Scheme and host under which browsers know us, if the settings say so."""
+    return "/".join(settings.console_url.split("/")[:3])
+
+
+def _review(settings: Settings, stores: Stores, compute: Compute, clock: Clock) -> Review:
+    """Cases, and what people think of them."""
+    return Review(
+        cases=stores.cases,
+        audit=stores.audit,
+        clock=clock,
+        keeper=Keeper(stores.kept, clock),
+        jobs=stores.jobs,
+        compute=compute,
+        four_eyes=settings.review_four_eyes,
+    )
 
 
 def open_entrance(settings: Settings, stores: Stores) -> Entrance:
@@ -136,6 +191,7 @@ def welcome(settings: Settings, stores: Stores, home: str, log: Log) -> str:
         home: Scheme, host and port of the server.
         log: Where trouble goes.
     """
+    home = settings.console_url or home
     file = TokenFile(settings.data_dir)
     try:
         is_first = asyncio.run(open_entrance(settings, stores).open_first())

@@ -25,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ipse.infra.settings_console import ConsoleSettings
 from ipse.infra.settings_engine import EngineSettings
 from ipse.infra.settings_keeping import KeepingSettings
 from ipse.infra.settings_vendors import VendorSettings
@@ -49,7 +50,7 @@ class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 
-class Settings(EngineSettings, VendorSettings, KeepingSettings, BaseSettings):
+class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings, BaseSettings):
     """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
 
     model_config = SettingsConfigDict(

@@ -45,6 +45,8 @@ class Trouble(StrEnum):
     PASSWORD_LONG = "password_long"  # noqa: S105 - likewise
     PASSWORD_PLAIN = "password_plain"  # noqa: S105 - likewise
     PASSWORDS_DIFFER = "passwords_differ"
+    ELSEWHERE_FAILED = "elsewhere_failed"
+    NO_ROLE = "no_role"
     LAST_ADMIN = "last_admin"
 
 

@@ -35,6 +35,7 @@ from ipse.service.ports.deliveries import (
     Random,
     WebhookSecrets,
 )
+from ipse.service.ports.elsewhere import Departure, Elsewhere, NotVouched
 from ipse.service.ports.engine_room import Compute, Seat
 from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Once, OnceKind, Vault, VaultKind
 from ipse.service.ports.keys import DIALECTS, Credentials, DialectName, IssuedKeys, Key, Limits
@@ -102,9 +103,11 @@ __all__ = [
     "DeliveryLine",
     "DeliveryState",
     "DeliveryWish",
+    "Departure",
     "DialectName",
     "Download",
     "DownloadLimits",
+    "Elsewhere",
     "EraseBy",
     "Erased",
     "Erasing",
@@ -130,6 +133,7 @@ __all__ = [
     "Metrics",
     "NewCase",
     "News",
+    "NotVouched",
     "Once",
     "OnceKind",
     "Opinion",
