@@ -355,7 +355,7 @@ def _open(
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,
-        open_desk(settings, stores, engine_sheet(settings, curve, facts), here, answers, log),
+        open_desk(settings, stores, engine_sheet(settings, curve, facts), here, answers, compute, log),
         facts,
         is_usable=stores.sight.is_there,
         work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),

@@ -139,7 +139,7 @@ class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings,
     the template of the best frame is, sealed."""
 
     webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
-    """Private networks that webhooks of captures may be on: `10.1.0.0/16,fd00::/8`. Public ones are open."""
+    """Private networks that webhooks may be on, and the only ones without encryption (`http`): `10.1.0.0/16,fd00::/8`. Public ones are open."""
 
     capture_embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that may show the capture page in a frame, separated by commas: `https://shop.test`. Empty: our own."""

@@ -27,6 +27,15 @@ class KeepingSettings(BaseModel):
     """Whether people are entered under a data key of their own, which goes with them; `false` only while servers of the
     version before, which cannot read such rows, share the database."""
 
+    review_four_eyes: bool = False
+    """Whether two different people must agree on a case; where they differ, an administrator decides."""
+
+    review_days: float = Field(default=30.0, ge=0, le=3650)
+    """Days for which cases are remembered: card jobs and captures that warned. 0: nobody is asked to look at any."""
+
+    webhook_days: float = Field(default=3.0, ge=1, le=365)
+    """Days for which what webhooks were told, sealed, can be told again. They are tried for a day by themselves."""
+
     @field_validator("blob_store")
     @classmethod
     def _is_a_store(cls, address: str) -> str:
