@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
+from ipse.core.cards.reading import CardReading
 from ipse.core.faces.packing import pack
 from ipse.core.images.sniff import recognise
 from ipse.core.reasons import Refusal
 from ipse.core.vocabulary import Template
+from ipse.service.ports.calls import Mark
 from ipse.service.ports.retention import Artefact
 from ipse.service.verify_faces import Picture
 
@@ -25,6 +27,9 @@ IMAGES: Final = "images"
 CONTENT: Final = "content"
 """What fields are called that hold one file, of a picture or of something else."""
 
+NUMBERS: Final = ("id_number", "document_number", "personal_number")
+"""The fields of a card by whose value somebody may be looked for."""
+
 FILE: Final = "file"
 """What such a picture is called."""
 
@@ -32,6 +37,25 @@ FILE: Final = "file"
 def artefacts(command: object, outcome: object) -> tuple[Artefact, ...]:
     """Give the pictures of a command and the templates of its outcome; each once."""
     return tuple(dict.fromkeys((*_pictures(command, "", DEEPEST), *_templates(outcome, "template", DEEPEST))))
+
+
+def numbers_read(outcome: object) -> tuple[Mark, ...]:
+    """Give the identity numbers that were read of cards, so that whoever is erased by one is found."""
+    return tuple(Mark("number", number) for card in _cards(outcome, DEEPEST) for number in numbers_of(card))
+
+
+def numbers_of(card: CardReading) -> tuple[str, ...]:
+    """Give the numbers of a person that a card says, each once."""
+    return tuple(dict.fromkeys(number for number in map(card.value, NUMBERS) if number))
+
+
+def _cards(value: object, depth: int) -> Iterator[CardReading]:
+    """Give the cards in a value."""
+    if isinstance(value, CardReading):
+        yield value
+    elif depth:
+        for _, one in _parts(value, ""):
+            yield from _cards(one, depth - 1)
 
 
 def _pictures(value: object, name: str, depth: int) -> Iterator[Artefact]:

@@ -15,8 +15,11 @@ from sqlalchemy import Connection, Engine, Row, case, select
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_once, reading, writing
 from ipse.infra.store.keyring import DataKey, new_key, of_call, unwrapped, wrapped
+from ipse.infra.store.keys import retention_of
+from ipse.infra.store.ledger import mark_hash
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import DATA_KEYS, KEPT
+from ipse.infra.store.tables import DATA_KEYS, KEPT, KEYS, MARKS
+from ipse.service.ports.calls import Mark
 from ipse.service.ports.outside import Log
 from ipse.service.ports.retention import Artefact, BlobError, Blobs, KeptArtefact, Retention
 
@@ -110,12 +113,18 @@ class StoredKept:
             rows.append(row)
         return rows
 
-    async def keep(
-        self, call: UUID, owner: str, at: float, artefacts: Sequence[Artefact], retention: Retention
-    ) -> None:
-        """Keep what a call brought after it was answered."""
-        rows = await self.prepared(call, owner, at, artefacts, retention)
-        await self._questions.ask(lambda: self._write(rows))
+    async def mark(self, call: UUID, numbers: tuple[str, ...]) -> None:
+        """Let a call be found by the identity numbers that it turned out to be about."""
+        if numbers:
+            marks = tuple(Mark("number", number) for number in numbers)
+            await self._questions.ask(lambda: self._mark(str(call), marks))
+
+    async def keep(self, call: UUID, owner: str, artefacts: tuple[Artefact, ...], now: float) -> None:
+        """Keep what the policy of the owner's key keeps."""
+        policy = select(KEYS.c.retention).where(KEYS.c.id == owner)
+        for row in await self._questions.ask(lambda: self._rows(policy)):
+            rows = await self.prepared(call, owner, now, artefacts, retention_of(row.retention))
+            await self._questions.ask(partial(self._write, rows))
 
     async def purge(self, now: float) -> int:
         """How many artefacts had expired and are gone now, blob and row; what cannot be deleted yet is tried again."""
@@ -173,6 +182,13 @@ class StoredKept:
         if rows:
             with writing(self._database) as connection:
                 write(connection, rows)
+
+    def _mark(self, call: str, marks: Sequence[Mark]) -> None:
+        """Write marks."""
+        with writing(self._database) as connection:
+            for mark in dict.fromkeys(marks):
+                row = {"kind": mark.kind, "hash": mark_hash(self._master_key, mark), "entry": call}
+                insert_once(connection, MARKS, row)
 
     def _delete(self, artefacts: Sequence[str]) -> None:
         """Delete rows."""

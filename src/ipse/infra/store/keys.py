@@ -202,7 +202,7 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         rate=row.rate,
         concurrency=row.concurrency,
         liveness=_policy(row.liveness),
-        retention=_retention(row.retention),
+        retention=retention_of(row.retention),
         old_until_ms=row.old_until_ms,
     )
 
@@ -229,7 +229,7 @@ def _policy(words: str | None) -> Policy:
     return MappingProxyType(cast("Policy", named))
 
 
-def _retention(words: str | None) -> Retention:
+def retention_of(words: str | None) -> Retention:
     """What is kept for how many hours, in a column."""
     named = dict(word.split("=", 1) for word in (words or "").split())
     return MappingProxyType({kind: int(named[kind]) for kind in ARTEFACT_KINDS if kind in named})

@@ -20,7 +20,7 @@ from ipse.protocols.messages import (
     Operation,
 )
 from ipse.service.access import Check
-from ipse.service.artefacts import artefacts
+from ipse.service.artefacts import artefacts, numbers_read
 from ipse.service.match_handheld import Decide, HolderMatch, RuledMatch, undecided
 from ipse.service.picture_rules import PictureRules
 from ipse.service.ports import Standing
@@ -110,6 +110,7 @@ def _reader(
         use_case=cards,
         encode=encoder_of_cards(wording),
         errors=family(side, style),
+        makes=numbers_read,
         keeps=artefacts,
     )
 

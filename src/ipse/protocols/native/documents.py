@@ -13,7 +13,7 @@ from ipse.protocols.native.reading import arguments
 from ipse.protocols.native.shapes import DIGEST, REQUEST, named, record
 from ipse.protocols.native.writing import answer
 from ipse.service.access import Caller
-from ipse.service.artefacts import artefacts
+from ipse.service.artefacts import artefacts, numbers_read
 from ipse.service.check_card import AUTO
 from ipse.service.ports import Seat, Stopwatch
 from ipse.service.read_card import ReadCardCommand, ReadCardOutcome
@@ -48,7 +48,7 @@ DOCUMENTS: Final = Described(
 
 def operation(read: ReadCard) -> Operation[ReadCardCommand, ReadCardOutcome]:
     """Give the operation."""
-    return DOCUMENTS.operation(_decode, read, _encode, bills=one_for_success, keeps=artefacts)
+    return DOCUMENTS.operation(_decode, read, _encode, bills=one_for_success, makes=numbers_read, keeps=artefacts)
 
 
 def _said(nationality: str | None, kind: str) -> Said:

@@ -60,6 +60,18 @@ class Kept(Protocol):
         ...
 
 
+class Keeping(Protocol):
+    """Keeps what comes of a call after it was answered."""
+
+    async def mark(self, call: UUID, numbers: tuple[str, ...]) -> None:
+        """Let a call be found by the identity numbers that it turned out to be about."""
+        ...
+
+    async def keep(self, call: UUID, owner: str, artefacts: tuple[Artefact, ...], now: float) -> None:
+        """Keep what the policy of the owner's key keeps."""
+        ...
+
+
 class BlobError(Exception):
     """The object store does not do its part; the words are for its operator, and hold nothing secret."""
 
