@@ -146,13 +146,12 @@ def _suffix(content: bytes) -> str:
 
 def _told(attempt: Attempt, asked: Asked) -> dict[str, object]:
     """Give an attempt as the template shows it."""
-    calls = [reply.call for reply in attempt.replies]
     base = _base(asked)
     return {
         "attempt": attempt,
         "finding": attempt.finding,
         "replies": [{"reply": reply, "body": _body(reply.body)} for reply in attempt.replies],
-        "code": {language: "\n".join(snippets(call, base)[language] for call in calls) for language in LANGUAGES},
+        "code": [snippets(call, base) for call in attempt.calls],
         "languages_of_code": LANGUAGES,
     }
 

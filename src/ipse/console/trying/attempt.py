@@ -56,10 +56,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What was asked and answered, call by call, and what the last answer says."""
+    """
+    What was asked and answered.
+
+    Attributes:
+        replies: Call by call.
+        finding: What the last answer says.
+        calls: Every call as anybody would make it: with words in capitals for what only an answer tells.
+    """
 
     replies: tuple[Reply, ...]
     finding: Finding
+    calls: tuple[Call, ...] = field(repr=False)
 
     @property
     def last(self) -> Reply:
@@ -92,7 +100,8 @@ class Caller:
         replies[-1] = await self._until_done(trial, replies[-1])
         sight = await self._look(trial, given)
         last = replies[-1]
-        return Attempt(tuple(replies), trial.reads(Answer(last.status, last.json, sight)))
+        calls = tuple(step(given, {}) for step in trial.steps)
+        return Attempt(tuple(replies), trial.reads(Answer(last.status, last.json, sight)), calls)
 
     async def send(self, call: Call) -> Reply:
         """Give the answer to a call."""

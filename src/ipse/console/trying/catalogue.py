@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ipse.console.trying.call import Call, Picture
 from ipse.console.trying.reading import cards, faces, living, plain
-from ipse.console.trying.trial import Given, Json, Slot, Trial, Wish, ask, form, post_json
+from ipse.console.trying.trial import Given, Json, Slot, Step, Trial, Wish, ask, form, post_json
 from ipse.service.desk.roles import Right
 
 BIG: Final = ("native.compare", "native.holder", "native.documents")
@@ -23,6 +23,15 @@ _PHOTO: Final = Slot("photo", HELD, "slot_held")
 _FRONT: Final = Slot("front", CARDS, "slot_front")
 _BACK: Final = Slot("back", (), "slot_back", required=False)
 _NUMBER: Final = Wish("id_number", "110101199001010015", (), "wish_id_number")
+
+_COMPARE: Final = form("native", "/v1/compare")
+_OPEN_CAPTURE: Final = post_json("native", "/v1/captures")
+
+
+def _of_call(what: str) -> Step:
+    """Give the step that asks for what is known of the call before."""
+    return lambda _given, before: Call("native", "GET", f"/v1/records/{before.get('request', 'REQUEST_ID')}{what}")
+
 
 NATIVE: Final = (
     Trial("native.compare", (form("native", "/v1/compare"),), faces.compared, (_PROBE, _REFERENCE)),
@@ -67,7 +76,7 @@ NATIVE: Final = (
         "native.cards",
         (
             form("native", "/v1/cards"),
-            lambda _given, before: Call("native", "GET", f"/v1/cards/{before['token']}"),
+            lambda _given, before: Call("native", "GET", f"/v1/cards/{before.get('token', 'CARD_TOKEN')}"),
         ),
         cards.documented,
         (_FRONT, _BACK),
@@ -104,6 +113,36 @@ NATIVE: Final = (
         plain.telling("person_removed"),
         wishes=(_NUMBER,),
         rights=frozenset({Right.CHANGE_PEOPLE}),
+    ),
+    Trial(
+        "native.capture",
+        (
+            _OPEN_CAPTURE,
+            lambda _given, before: Call("native", "GET", f"/v1/captures/{before.get('capture', 'CAPTURE')}"),
+        ),
+        plain.telling("capture_state"),
+    ),
+    Trial(
+        "native.compare_capture",
+        (
+            _OPEN_CAPTURE,
+            lambda given, before: Call(
+                "native",
+                "POST",
+                f"/v1/captures/{before.get('capture', 'CAPTURE')}/compare",
+                (("reference", given.pictures["reference"]),),
+            ),
+        ),
+        plain.telling("capture_state"),
+        (Slot("reference", FACES, "slot_face"),),
+    ),
+    Trial("native.record", (_COMPARE, _of_call("")), plain.telling("record_told"), (_PROBE, _REFERENCE)),
+    Trial("native.evidence", (_COMPARE, _of_call("/evidence")), plain.telling("evidence_told"), (_PROBE, _REFERENCE)),
+    Trial(
+        "native.find_records",
+        (post_json("native", "/v1/records/find"),),
+        plain.telling("records_told"),
+        wishes=(Wish("uuid", "console", (), "wish_uuid"),),
     ),
     Trial("native.usage", (ask("native", "/v1/usage"),), plain.telling("usage_told")),
     Trial("native.evidence_key", (ask("native", "/v1/evidence/key"),), plain.telling("key_told")),
@@ -188,6 +227,17 @@ def megvii(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str])
             looks={"photo": "image_best", "card": "image_ref1"},
         ),
         Trial("faceid.detect", (form("faceid", "/faceid/v1/detect"),), faces.megvii_detected, (_IMAGE,)),
+        Trial(
+            "faceid.flash_run",
+            (
+                form("faceid", "/v1/flash/biz_no"),
+                lambda _given, before: Call(
+                    "faceid", "POST", "/v1/flash/biz_info", (("biz_no", str(before.get("biz_no", "BIZ_NO"))),)
+                ),
+            ),
+            plain.telling("run_state"),
+            wishes=(Wish("actions", "0", ("0", "1", "2", "3", "4", "5"), "wish_actions"),),
+        ),
         Trial(
             "faceid.session",
             (form("faceid", "/v1/liveness/session"),),

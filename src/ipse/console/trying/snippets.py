@@ -79,17 +79,20 @@ def _php(text: str) -> str:
 class _Style:
     """How a language writes values: its quotes, its brackets, its words, and how it reads a file as base64."""
 
-    def __init__(self, quoted: Callable[[str], str], brackets: str, arrow: str, words: str, base64: str) -> None:
+    def __init__(  # noqa: PLR0913  # As many as languages differ in.
+        self, quoted: Callable[[str], str], brackets: str, arrow: str, words: str, base64: str, nothing: str = "{}"
+    ) -> None:
         self.quoted = quoted
         self.brackets = brackets
         self.arrow = arrow
         self.true, self.false = words.split()
         self.base64 = base64
+        self.nothing = nothing
 
 
 _PYTHON: Final = _Style(_quoted, "{}", ": ", "True False", "base64_of({})")
 _JAVASCRIPT: Final = _Style(_quoted, "{}", ": ", "true false", "base64({})")
-_PHP: Final = _Style(_php, "[]", " => ", "true false", "base64({})")
+_PHP: Final = _Style(_php, "[]", " => ", "true false", "base64({})", "new stdClass")
 
 
 def _literal(value: Any, style: _Style) -> str:
@@ -99,6 +102,8 @@ def _literal(value: Any, style: _Style) -> str:
             return style.base64.format(style.quoted(value.filename))
         case bool():
             return style.true if value else style.false
+        case dict() if not value:
+            return style.nothing
         case dict():
             opens, closes = style.brackets
             pairs = (f"{style.quoted(name)}{style.arrow}{_literal(one, style)}" for name, one in value.items())

@@ -40,6 +40,8 @@ TOLD: Final = frozenset(
         Reason.ID_NUMBER_INVALID,
         Reason.ARGUMENT_MISSING,
         Reason.ARGUMENT_INVALID,
+        Reason.CAPTURE_NOT_PASSED,
+        Reason.RECORD_UNKNOWN,
         Reason.INTERNAL,
     }
 )
