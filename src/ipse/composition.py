@@ -30,6 +30,7 @@ from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import using
 from ipse.protocols import faceid, iapp, linkface, native, tencent
 from ipse.protocols.messages import Dialect
+from ipse.service.ask_for_case import AskForCase
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.detect_faces import DetectFaces
@@ -251,6 +252,7 @@ def _native(
         remove_person=RemovePerson(roll),
         read_usage=ReadUsage(stores.records),
         find_records=FindRecords(stores.records),
+        ask_for_case=AskForCase(stores.cases, SystemClock()),
         give_evidence=GiveEvidence(stores.records, stores.evidence_key, SystemClock()),
         recorder=recorder,
         signer=stores.evidence_key,

@@ -39,6 +39,7 @@ from ipse.infra.store.roll import StoredRoll
 from ipse.infra.telemetry import SystemClock
 from ipse.infra.trouble import SetupError
 from ipse.models.bundle import samples_folder
+from ipse.protocols.native.cases import told_of_case
 from ipse.service.desk.cases import Review
 from ipse.service.desk.engine import EngineSheet
 from ipse.service.desk.entrance import Entrance
@@ -164,6 +165,7 @@ def _review(settings: Settings, stores: Stores, compute: Compute, clock: Clock) 
         jobs=stores.jobs,
         compute=compute,
         four_eyes=settings.review_four_eyes,
+        told=told_of_case,
     )
 
 

@@ -1,6 +1,8 @@
 """What waits to be told and to be looked at, in memory."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ipse.infra.signing import WebhookKeys
 from ipse.service.ports import (
@@ -15,8 +17,30 @@ from ipse.service.ports import (
     Step,
 )
 from tests.wire.keeping import MASTER_KEY
+from tests.wire.ports import NOW
 
 DAY_S = 86_400.0
+
+
+_OPEN: Final = CaseLine(
+    entry="00000000-0000-4000-8000-00000000ca5e",
+    kind="card",
+    owner="good",
+    warnings=("glare", "screen"),
+    state="second",
+    decision=None,
+    created_at=NOW,
+    decided_at=None,
+    held_by="somebody",
+    expires_at=NOW + 30 * DAY_S,
+)
+
+CASES: Final[Mapping[str, CaseLine]] = {
+    "open": _OPEN,
+    "decided": replace(_OPEN, state="decided", decision="approve", decided_at=NOW + 60, held_by=None),
+    "another's": replace(_OPEN, owner="narrow"),
+}
+"""Cases that may wait in the world of the wire."""
 
 
 @dataclass
@@ -37,6 +61,7 @@ class InMemoryDeliveries:
     async def claim(self, now: float, lease_s: float) -> Delivery | None:
         """Nothing: there is no teller."""
         del now, lease_s
+        return None
 
     async def taken(self, delivery: Delivery, answer: str) -> None:
         """Nothing was claimed."""
@@ -92,10 +117,9 @@ class InMemoryCases:
         del entry, step, now
         return False
 
-    def decide(self, entry: str, at: float) -> None:
-        """Somebody has approved a case."""
-        case = self.kept[entry]
-        self.kept[entry] = replace(case, line=replace(case.line, state="decided", decision="approve", decided_at=at))
+    def have(self, names: Sequence[str]) -> None:
+        """Have some of the cases above."""
+        self.kept |= {CASES[name].entry: Case(CASES[name], b"{}") for name in names}
 
 
 class StandingSecrets:
@@ -108,3 +132,4 @@ class StandingSecrets:
     async def renew(self, key: str, now: float, grace_s: float) -> str | None:
         """Nobody asks."""
         del key, now, grace_s
+        return None

@@ -29,6 +29,7 @@ from ipse.infra.settings_console import ConsoleSettings
 from ipse.infra.settings_engine import EngineSettings
 from ipse.infra.settings_keeping import KeepingSettings
 from ipse.infra.settings_vendors import VendorSettings
+from ipse.infra.settings_watching import WatchingSettings
 from ipse.infra.trouble import SetupError
 
 PREFIX: Final = "IPSE_"
@@ -50,7 +51,7 @@ class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 
-class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings, BaseSettings):
+class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings, WatchingSettings, BaseSettings):
     """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
 
     model_config = SettingsConfigDict(
@@ -139,7 +140,7 @@ class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings,
     the template of the best frame is, sealed."""
 
     webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
-    """Private networks that webhooks may be on, and the only ones without encryption (`http`): `10.1.0.0/16,fd00::/8`. Public ones are open."""
+    """Private networks that webhooks may be on: `10.1.0.0/16,fd00::/8`. Public ones are open, with encryption."""
 
     capture_embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins that may show the capture page in a frame, separated by commas: `https://shop.test`. Empty: our own."""

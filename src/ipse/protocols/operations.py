@@ -16,7 +16,7 @@ OPERATIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
             *("genuineness", "open_capture", "capture", "compare_capture"),
             *("documents", "cards", "card_result"),
             *("enter_person", "find_person", "remove_person"),
-            *("usage", "record", "find_records", "evidence", "evidence_key"),
+            *("usage", "record", "find_records", "evidence", "evidence_key", "case"),
         }),
     }
 )  # fmt: skip

@@ -17,6 +17,7 @@ from ipse.protocols import native
 from ipse.protocols.messages import Dialect
 from ipse.protocols.native.catalogue import CATALOGUE
 from ipse.protocols.native.errors import ERRORS
+from ipse.service.ask_for_case import AskForCase
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
 from ipse.service.evidence import Recorder
@@ -119,6 +120,7 @@ def dialect(world: "World") -> Dialect:
     """The dialect over a world's ports."""
     for word in world.settings.get("under_way", []):
         world.idempotency.kept["good", word] = b"", None
+    world.cases.have(world.settings.get("reviewed", []))
     yardstick = Yardstick(CURVE, "ipse 1.2.3")
     captures = scripted_captures(world, yardstick)
     records = InMemoryRecords(world.callers)
@@ -143,6 +145,7 @@ def dialect(world: "World") -> Dialect:
             remove_person=RemovePerson(world.roll),
             read_usage=ReadUsage(records),
             find_records=FindRecords(records),
+            ask_for_case=AskForCase(world.cases, world.clock),
             give_evidence=GiveEvidence(records, evidence_key(), world.clock),
             recorder=Recorder(yardstick),
             signer=evidence_key(),

@@ -7,6 +7,7 @@ from ipse.protocols.native import (
     batch,
     captures,
     cards,
+    cases,
     compare,
     detect,
     documents,
@@ -24,6 +25,7 @@ from ipse.protocols.native.holder import MatchHolder
 from ipse.protocols.native.pages import public_pages
 from ipse.protocols.native.paths import matcher, unmatched
 from ipse.protocols.native.writing import headers, idempotency_key
+from ipse.service.ask_for_case import AskForCase
 from ipse.service.captures import AskForCapture, CompareCapture, OpenCapture
 from ipse.service.check_card import ApplyForCard, AskForCard
 from ipse.service.compare_faces import CompareBatch, CompareFaces
@@ -71,27 +73,29 @@ class UseCases:
     read_usage: ReadUsage
     find_records: FindRecords
     give_evidence: GiveEvidence
+    ask_for_case: AskForCase
     recorder: Recorder
     signer: Signer
     idempotency: Idempotency
 
 
-def dialect(cases: UseCases) -> Dialect:
+def dialect(use: UseCases) -> Dialect:
     """Give the dialect that owns what nobody else does."""
     return Dialect(
         name="native",
         owns=lambda _head: True,
         operations=(
-            compare.operation(cases.compare_faces, cases.recorder),
-            batch.operation(cases.compare_batch, cases.recorder),
-            detect.operation(cases.find_faces),
-            holder.operation(cases.match_holder, cases.recorder),
-            genuineness.operation(cases.judge_picture, cases.recorder),
-            *captures.operations(cases.captures.open, cases.captures.ask, cases.captures.compare, cases.recorder),
-            documents.operation(cases.read_card),
-            *cards.operations(cases.apply_for_card, cases.ask_for_card),
-            *people.operations(cases.enter_person, cases.find_person, cases.remove_person),
-            *ledger.operations(cases.read_usage, cases.find_records, cases.give_evidence, cases.signer),
+            compare.operation(use.compare_faces, use.recorder),
+            batch.operation(use.compare_batch, use.recorder),
+            detect.operation(use.find_faces),
+            holder.operation(use.match_holder, use.recorder),
+            genuineness.operation(use.judge_picture, use.recorder),
+            *captures.operations(use.captures.open, use.captures.ask, use.captures.compare, use.recorder),
+            documents.operation(use.read_card),
+            *cards.operations(use.apply_for_card, use.ask_for_card),
+            *people.operations(use.enter_person, use.find_person, use.remove_person),
+            *ledger.operations(use.read_usage, use.find_records, use.give_evidence, use.signer),
+            cases.operation(use.ask_for_case),
         ),
         authenticate=authenticate,
         errors=FAMILY,
@@ -99,9 +103,9 @@ def dialect(cases: UseCases) -> Dialect:
         headers=headers,
         early=True,
         knocks=True,
-        pages=public_pages(cases.version),
+        pages=public_pages(use.version),
         unmatched=unmatched((*((each.method, each.path) for each in CATALOGUE), *(("GET", path) for path in PUBLIC))),
-        repeats=Repeats(_repeatable, cases.idempotency),
+        repeats=Repeats(_repeatable, use.idempotency),
     )
 
 

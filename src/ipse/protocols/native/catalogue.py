@@ -9,6 +9,7 @@ from ipse.protocols.native import genuineness, judging, read_cards, sights
 from ipse.protocols.native.batch import BATCH
 from ipse.protocols.native.captures import ALL as CAPTURES
 from ipse.protocols.native.cards import ALL as CARDS
+from ipse.protocols.native.cases import ALL as CASES
 from ipse.protocols.native.compare import COMPARE
 from ipse.protocols.native.described import Described
 from ipse.protocols.native.detect import DETECT
@@ -26,7 +27,7 @@ CATALOGUE: Final[tuple[Described, ...]] = (
     *(COMPARE, BATCH, DETECT, HOLDER),
     *(GENUINENESS, *CAPTURES),
     *(DOCUMENTS, *CARDS),
-    *(*PEOPLE, *LEDGER),
+    *(*PEOPLE, *LEDGER, *CASES),
 )
 """Every operation."""
 

@@ -6,8 +6,8 @@ who is an administrator, decides. Whoever works on a case keeps it from others f
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, Final
@@ -101,6 +101,7 @@ class Review:
         jobs: Give what was read, as long as its owner could ask for it.
         compute: Where pictures are made small.
         four_eyes: Whether two people must agree.
+        told: Gives what the owner would be answered: never who decided, or why.
     """
 
     cases: Cases
@@ -110,6 +111,7 @@ class Review:
     jobs: Jobs
     compute: Compute
     four_eyes: bool
+    told: Callable[[CaseLine], Mapping[str, Any]] = field(repr=False)
 
     async def lines(self, wish: CaseWish) -> tuple[CaseLine, ...]:
         """Give cases, those that wait longest first."""
@@ -193,27 +195,14 @@ class Review:
             state = "third"
         if state != "decided":
             return Step(opinion, before, state, None, None)
-        found = json.loads(case.content)
-        told = told_of_case(case.line, found, opinion.decision, opinion.at)
+        found, line = json.loads(case.content), case.line
+        decided = replace(line, state="decided", decision=opinion.decision, decided_at=opinion.at)
+        about = {name: found[name] for name in ("token", "capture") if name in found}
         address = found.get("address")
-        news = None if address is None else news_of("case", case.line.entry, case.line.owner, address, told)
+        news = None
+        if address is not None:
+            news = news_of("case", line.entry, line.owner, address, {**about, **self.told(decided)})
         return Step(opinion, before, "decided", opinion.decision, news)
-
-
-def told_of_case(
-    line: CaseLine, found: Mapping[str, Any], decision: Decision | None, decided_at: float | None
-) -> dict[str, Any]:
-    """Give what a case's owner is told: never who decided, or why."""
-    about = {name: found[name] for name in ("token", "capture") if name in found}
-    return {
-        "kind": line.kind,
-        **about,
-        "status": "open" if decision is None else "decided",
-        "decision": decision,
-        "warnings": list(line.warnings),
-        "opened_at": line.created_at,
-        "decided_at": decided_at,
-    }
 
 
 def _trouble(case: Case | None, by: Reviewer, reason: str) -> Trouble | None:
