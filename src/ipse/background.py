@@ -1,28 +1,54 @@
 """What goes on beside the answers: work that was put off, and the deleting of what has expired."""
 
 import asyncio
+from importlib.metadata import version
 from random import random
+from typing import Final
 
 from ipse.capturing import card_aftermath, older_webhooks
 from ipse.composition import capture_ports
+from ipse.infra.decoding import LimitedDecoding
 from ipse.infra.settings import Settings
-from ipse.infra.telemetry import RequestStopwatch, SystemClock
+from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
+from ipse.infra.watching import Watch, open_tracer
 from ipse.service.check_card import JOB, ReadingChecker, RejectingChecker, check_card
 from ipse.service.jobs import Crew, Worker
+from ipse.service.keep_card import KeepCard
 from ipse.service.older_webhooks import JOB as OLDER
 from ipse.service.ports import Compute, Log
 from ipse.service.read_card import ReadCard
 from ipse.service.webhooks import Teller
 from ipse.stores import Stores
 
+UNWATCHED: Final = Watch()
+"""Nobody is told."""
 
-async def in_background(settings: Settings, stores: Stores, work: Crew, log: Log, stop: asyncio.Event) -> None:
+
+def open_watch(settings: Settings, metrics: PrometheusMetrics | None = None) -> Watch:
+    """Who is told how the work goes, as the settings say."""
+    headers = "" if settings.otlp_headers is None else settings.otlp_headers.get_secret_value()
+    return Watch(metrics, open_tracer(settings.otlp_endpoint, headers, settings.otlp_share, version("ipse")))
+
+
+async def in_background(
+    settings: Settings,
+    stores: Stores,
+    work: Crew,
+    log: Log,
+    stop: asyncio.Event,
+    watch: Watch = UNWATCHED,
+    decoding: LimitedDecoding | None = None,
+) -> None:
     """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
     workers = [work.run(stop)] if settings.jobs_in_server else []
-    await asyncio.gather(stores.heart.run(log, stop), stores.house.run(log, stop), *workers)
+    lost = {} if decoding is None else decoding.lost
+    watching = watch.run(stores.vitals, lost, stop)
+    await asyncio.gather(stores.heart.run(log, stop), stores.house.run(log, stop), watching, *workers)
 
 
-def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log) -> Crew:
+def open_worker(
+    stores: Stores, compute: Compute, read_card: ReadCard | None, log: Log, watch: Watch = UNWATCHED
+) -> Crew:
     """
     What does the work that is put off; where nobody reads cards, those that are taken all the same are rejected.
 
@@ -32,6 +58,8 @@ def open_worker(stores: Stores, compute: Compute, read_card: ReadCard | None, lo
     checker = RejectingChecker(clock) if read_card is None else ReadingChecker(read_card, clock, RequestStopwatch)
     ports = capture_ports(stores, log)
     follows = card_aftermath(ports)
-    handlers = {JOB: check_card(checker, follows.put_down), OLDER: older_webhooks(ports)}
-    teller = Teller(stores.deliveries, stores.webhooks, stores.webhook_secrets, clock, random, log)
+    keep = KeepCard(stores.kept, clock, follows.put_down)
+    handlers = {JOB: check_card(checker, watch.cards(keep)), OLDER: older_webhooks(ports)}
+    handlers = {kind: watch.job(kind, handler) for kind, handler in handlers.items()}
+    teller = Teller(stores.deliveries, watch.webhooks(stores.webhooks), stores.webhook_secrets, clock, random, log)
     return Crew(Worker(stores.jobs, handlers, compute, clock, log, follows={JOB: follows.kept}), teller)

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,14 +26,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
-from ipse.background import in_background, open_worker
+from ipse.background import in_background, open_watch, open_worker
 from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose
 from ipse.console import Console
 from ipse.console.page import ROOT
-from ipse.core.scoring.calibration import Curve
 from ipse.desk import open_desk, welcome
-from ipse.engine import Engine, can_read_cards, card_scripts, liveness_facts, load_curve, open_engine, thread_count
+from ipse.engine import engine_facts, load_curve, open_engine, thread_count
 from ipse.engine.sheet import engine_sheet
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.draining import DrainingServer
@@ -41,7 +41,7 @@ from ipse.infra.log import Forward, make_log
 from ipse.infra.master_key import MasterKey
 from ipse.infra.master_key_file import load_master_key
 from ipse.infra.settings import Settings, SettingsError
-from ipse.infra.telemetry import PrometheusMetrics, RequestStopwatch, SystemClock
+from ipse.infra.telemetry import PrometheusMetrics, SystemClock
 from ipse.models.manifest import Manifest
 from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
@@ -331,8 +331,11 @@ def _open(
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up()
         stores = opening.result()
-    facts = describe(engine, curve) | {"cards": {"reads": can_read_cards(settings), **card_scripts(settings)}}
-    facts |= {"liveness": liveness_facts(settings)}
+    facts = engine_facts(settings, engine, curve)
+    watch = open_watch(settings, metrics)
+    closing = ExitStack()
+    closing.callback(stores.close)
+    closing.callback(watch.close)
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )
@@ -340,11 +343,12 @@ def _open(
         access=Access(stores.callers, compute, SystemClock()),
         clock=SystemClock(),
         entropy=secrets.token_bytes,
-        stopwatch=RequestStopwatch,
+        stopwatch=watch.stopwatch,
         log=log,
         metrics=metrics,
         patience=Patience(whole_s=settings.body_timeout_s, stall_s=min(Patience().stall_s, settings.body_timeout_s)),
         arrivals=arrivals,
+        tracer=watch.tracer,
     )
     read_card = card_reader(settings, engine)
     dialects = compose(settings, engine, curve, stores, read_card, log)
@@ -358,8 +362,16 @@ def _open(
         open_desk(settings, stores, engine_sheet(settings, curve, facts), here, answers, compute, log),
         facts,
         is_usable=stores.sight.is_there,
-        work=lambda stop: in_background(settings, stores, open_worker(stores, compute, read_card, log), log, stop),
-        close=stores.close,
+        work=lambda stop: in_background(
+            settings,
+            stores,
+            open_worker(stores, compute, read_card, log, watch),
+            log,
+            stop,
+            watch,
+            engine.decoding,
+        ),
+        close=closing.close,
     )
 
 
@@ -372,28 +384,3 @@ def _master_key(settings: Settings) -> MasterKey:
     """The master key that was given, or that of the data folder."""
     given = None if settings.master_key is None else settings.master_key.get_secret_value()
     return load_master_key(given, settings.data_dir)
-
-
-def describe(engine: Engine, curve: Curve) -> dict[str, object]:
-    """What `/readyz` and the log tell of the engine: who computes, with which weights, judged by which curve."""
-    facts, made = engine.facts, curve.provenance
-    return {
-        "version": version("ipse"),
-        "runtime": f"{facts.runtime} {facts.version}",
-        "provider": facts.provider,
-        "device": facts.device,
-        "precision": facts.precision,
-        "profile": engine.examiner.recipe.profile,
-        "threads": engine.threads,
-        "weights": {weight.name: weight.digest for weight in engine.weights},
-        "curve": {
-            "dataset": made.dataset,
-            "population": made.population,
-            "date": made.date,
-            "people": made.people,
-            "pictures": made.pictures,
-            "genuine_pairs": made.genuine_pairs,
-            "impostor_pairs": made.impostor_pairs,
-            "extrapolated_below": curve.extrapolated_below,
-        },
-    }

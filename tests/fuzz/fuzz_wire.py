@@ -51,6 +51,9 @@ class Journal:
         """Count it."""
         self.outcomes[f"{dialect} {operation} {outcome}"] += 1
 
+    def decided(self, *_decision: object) -> None:
+        """Forget it."""
+
 
 def next_request(world: Inside, chance: random.Random) -> Sent:
     """Give a spoilt request; Tencent's is often signed again, so that more than its signature is tried."""

@@ -268,3 +268,6 @@ class Journal:
         """Keep it."""
         del elapsed_ms, stages_ms
         self.counted.append((dialect, operation, outcome, status))
+
+    def decided(self, key: str, decision: Mapping[str, object]) -> None:
+        """Keep nothing of it."""

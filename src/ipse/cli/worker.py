@@ -15,7 +15,7 @@ def worker() -> None:
     """Do the work that is put off until stopped; any number may run beside any number of servers."""
     settings = read_settings()
     # Wrong settings are told before the imports.
-    from ipse.background import open_worker  # noqa: PLC0415
+    from ipse.background import open_watch, open_worker  # noqa: PLC0415
     from ipse.composition import card_reader  # noqa: PLC0415
     from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
@@ -25,9 +25,12 @@ def worker() -> None:
     stores = open_stores(settings, configured_master_key(settings))
     engine = open_engine(settings)
     compute = BoundedCompute(engine.threads, settings.max_in_flight)
+    watch = open_watch(settings)
     try:
-        asyncio.run(_work(open_worker(stores, compute, card_reader(settings, engine), log), stores.house, log))
+        crew = open_worker(stores, compute, card_reader(settings, engine), log, watch)
+        asyncio.run(_work(crew, stores.house, log))
     finally:
+        watch.close()
         compute.close()
         stores.close()
 

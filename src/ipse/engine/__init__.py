@@ -7,6 +7,7 @@ Nothing is downloaded: a weight that is not there is an error that says how to f
 from ipse.engine.cards import LateCards, can_read_cards, card_layouts, card_scripts, open_cards, open_reader
 from ipse.engine.curves import load_curve
 from ipse.engine.faces import Engine, missing_weights, open_engine
+from ipse.engine.facts import engine_facts
 from ipse.engine.liveness import (
     LateGenuineness,
     Liveness,
@@ -26,6 +27,7 @@ __all__ = [
     "can_read_cards",
     "card_layouts",
     "card_scripts",
+    "engine_facts",
     "liveness_facts",
     "liveness_weights",
     "load_curve",

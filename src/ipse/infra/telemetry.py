@@ -1,7 +1,7 @@
 """What the server tells about itself in numbers: metrics in a registry of their own, and the stopwatch of a request."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Final
@@ -12,6 +12,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from ipse.core.reasons import Reason
+from ipse.infra.score_metrics import ScoreMetrics
+from ipse.service.ports.vitals import QueueState
 
 _STAGE_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Bounds of a stage: a detection takes about 2 ms, the slowest picture within the limits below 2 s."""
@@ -78,6 +80,16 @@ class PrometheusMetrics:
         )
         self._busy = Counter("ipse_busy", "Requests refused because every seat was taken.", registry=self._registry)
         Gauge("ipse_in_flight", "Seats taken now.", registry=self._registry).set_function(in_flight)
+        self._scores = ScoreMetrics(self._registry)
+        self._waiting = Gauge("ipse_queue_waiting", "Work that nobody does yet.", ("kind",), registry=self._registry)
+        self._doing = Gauge("ipse_queue_under_way", "Work that somebody does.", ("kind",), registry=self._registry)
+        self._oldest = Gauge(
+            "ipse_queue_oldest_seconds", "How long the oldest work waits.", ("kind",), registry=self._registry
+        )
+        self._database = Gauge("ipse_database_up", "Whether the database answers.", registry=self._registry)
+        self._lost = Gauge(
+            "ipse_decoders_lost", "Decoding processes that a picture ended.", ("why",), registry=self._registry
+        )
         ProcessCollector(registry=self._registry)
 
     def describe_engine(self, facts: Mapping[str, str]) -> None:
@@ -100,6 +112,27 @@ class PrometheusMetrics:
             self._busy.inc()
         for stage, spent_ms in stages_ms.items():
             self._stages.labels(stage).observe(spent_ms / 1000)
+
+    def decided(self, key: str, decision: Mapping[str, object]) -> None:
+        """Count the scores of one decision."""
+        self._scores.decided(key, decision)
+
+    def card(self, key: str, status: str) -> None:
+        """Count one card job by what it came to."""
+        self._scores.card(key, status)
+
+    def queues(self, states: Iterable[QueueState] | None, now: float) -> None:
+        """Show what waits, by kind; `None`: the database could not be asked."""
+        self._database.set(0 if states is None else 1)
+        for state in states or ():
+            self._waiting.labels(state.kind).set(state.waiting)
+            self._doing.labels(state.kind).set(state.under_way)
+            self._oldest.labels(state.kind).set(0 if state.oldest_at is None else max(0.0, now - state.oldest_at))
+
+    def decoders_lost(self, lost: Mapping[str, int]) -> None:
+        """Show how many decoding processes were lost, by why."""
+        for why, count in lost.items():
+            self._lost.labels(why).set(count)
 
     def busy_count(self) -> int:
         """How many requests this process has refused because every seat was taken."""

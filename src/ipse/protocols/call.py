@@ -316,6 +316,12 @@ class Call:
             stages_ms={name: round(spent, 3) for name, spent in stages_ms.items()},
         )
         self.surroundings.metrics.answered(self.dialect.name, self._name(), word, status, elapsed_ms, stages_ms)
+        if self.decision is not None and self.visit is not None:
+            self.surroundings.metrics.decided(self.visit.caller.record.key, self.decision)
+        if self.surroundings.tracer is not None:
+            facts: dict[str, str | int] = {"dialect": self.dialect.name, "operation": self._name(), "outcome": word}
+            facts |= {"status": status, "request": str(self.context.correlation)}
+            self.surroundings.tracer.answered(facts, self.context.stopwatch, self.head.header("traceparent"))
 
     @property
     def word(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ipse.protocols.arrivals import Arrivals
 from ipse.service.access import Access
-from ipse.service.ports import Clock, Log, Metrics, Stopwatch
+from ipse.service.ports import Clock, Log, Metrics, Stopwatch, Tracer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Surroundings:
         stopwatch: Makes the stopwatch of one request.
         log: Structured log lines.
         metrics: Counters.
+        tracer: Who is told where the time of each request went; nobody unless the operator says so.
         patience: Waiting times.
         bodies_bytes: Most bytes of unfinished and unanswered bodies held at once by all requests together; beyond it
             requests are refused as `BUSY`. The default holds 128 of the smallest vendor's largest bodies (2 MB).
@@ -52,3 +53,4 @@ class Surroundings:
     patience: Patience = Patience()
     bodies_bytes: int = 128 * 2 * 1_048_576
     arrivals: Arrivals = field(default_factory=Arrivals)
+    tracer: Tracer | None = None

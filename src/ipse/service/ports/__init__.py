@@ -45,6 +45,7 @@ from ipse.service.ports.outside import (
     Log,
     Metrics,
     OutsideError,
+    Tracer,
     Webhooks,
 )
 from ipse.service.ports.records import FoundRecord, Records, UsageBy, UsageRow, UsageWish
@@ -150,6 +151,7 @@ __all__ = [
     "Standing",
     "Step",
     "Stopwatch",
+    "Tracer",
     "UsageBy",
     "UsageRow",
     "UsageWish",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from ipse.service.ports.time import Stopwatch
+
 
 class OutsideError(Exception):
     """Something outside the program does not do its part; the words are for its operator, and hold nothing secret."""
@@ -68,4 +70,23 @@ class Metrics(Protocol):
         stages_ms: Mapping[str, float],
     ) -> None:
         """Count one answer; `outcome` is `"ok"` or the reason's word."""
+        ...
+
+    def decided(self, key: str, decision: Mapping[str, object]) -> None:
+        """Count the scores of one decision, as evidence has them, for the key's public id."""
+        ...
+
+
+class Tracer(Protocol):
+    """Tells somebody else, request by request, where the time went; nothing that says who or what was asked about."""
+
+    def answered(self, facts: Mapping[str, str | int], stopwatch: Stopwatch, parent: str | None) -> None:
+        """
+        Tell of one request that was answered now.
+
+        Args:
+            facts: Its dialect, operation, outcome, status and id.
+            stopwatch: One that this tracer gave when the request came.
+            parent: The caller's own trace, as its `traceparent` header names it.
+        """
         ...
