@@ -1,7 +1,7 @@
 """
 Write what is generated: docs/models.md from the manifest, docs/settings.md from the settings, tables of docs/cards.md
 from layouts and benchmarks, that of docs/liveness.md from the manifest, the coverage tables of docs/protocols/*.md
-from the vectors, and docs/security/asvs.md from the case beside it.
+from the vectors, docs/security/asvs.md from the case beside it, and the code of translated pages from the English ones.
 """
 
 import sys
@@ -13,6 +13,8 @@ from ipse.models.page import describe_models
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
+
+from docs.building import translations  # noqa: E402  # Likewise.
 
 from docs import cards_tables, liveness_tables, security_case  # noqa: E402  # Likewise.
 from tests.wire import coverage  # noqa: E402  # The tests are no package; they are found from the checkout's root.
@@ -30,6 +32,7 @@ def main() -> None:
     for dialect in coverage.dialects():
         page = HERE / "protocols" / f"{dialect}.md"
         page.write_text(coverage.written(page.read_text(encoding="utf-8"), dialect), encoding="utf-8")
+    translations.refresh(HERE)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ PLACE: Final = re.compile(r"<!-- plot: (\w+) -->")
 
 def drawn(text: str) -> str:
     """A page's text with its plots in their places."""
-    return PLACE.sub(lambda found: f"<figure>\n{PLOTS[found[1]]()}\n</figure>", text)
+    return PLACE.sub(lambda found: f'<figure tabindex="0">\n{PLOTS[found[1]]()}\n</figure>', text)
 
 
 def curve() -> str:

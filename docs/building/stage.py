@@ -25,7 +25,7 @@ BESIDE: Final = ("src/ipse/capture/static/README.md",)
 INTO: Final = "repository"
 """The folder of the site in which they stand."""
 
-ASSETS: Final = {".svg", ".css"}
+ASSETS: Final = {".css", ".js"}
 """What is copied as it is."""
 
 LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^)\s#]*)(#[^)\s]*)?\)")

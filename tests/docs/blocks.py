@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from docs.building.translations import LANGUAGES
+
 ROOT: Final = Path(__file__).parents[2]
-LANGUAGES: Final = ("zh", "th")
 FENCE: Final = re.compile(
     r"^(?:(?P<above>[ ]*<!--[ ]*(?P<word>run|not[ ]run|file):[ ]*(?P<rest>[^>]*?)[ ]*-->)\n\s*)?"
     r"^(?P<indent>[ ]*)```(?P<language>[\w-]*)(?P<options>[^\n]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$",

@@ -168,7 +168,7 @@ class Reader:
                 assert time.monotonic() < deadline, "the server was not ready in time"
 
     def _make_keys(self) -> None:
-        """A key of every dialect, as the variables that pages name: KEY and NATIVE_KEY, FACEID_KEY, FACEID_SECRET and so on."""
+        """A key of every dialect, by the names of pages: KEY, NATIVE_KEY, FACEID_KEY, FACEID_SECRET and so on."""
         for dialect in ("faceid", "iapp", "linkface", "tencent", "native"):
             made = said(self.folder / "data", "keys", "create", "--dialect", dialect, "--name", "reader",
                         *RIGHTS.get(dialect, ()))  # fmt: skip
