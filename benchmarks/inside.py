@@ -18,7 +18,7 @@ import PIL.Image
 from demo import calls, cards
 from starlette.types import ASGIApp, Message
 
-from ipse.composition import compose, open_stores
+from ipse.composition import compose
 from ipse.engine import load_curve, open_engine, thread_count
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.master_key import MasterKey
@@ -30,6 +30,7 @@ from ipse.protocols.dialect import asgi_app
 from ipse.protocols.surroundings import Surroundings
 from ipse.service.access import Access
 from ipse.service.ports import Compute, Log, Metrics
+from ipse.stores import open_stores
 
 ADDRESS = "http://ipse.test"
 SMALL_PX = 480

@@ -70,6 +70,12 @@ class Silence:
     def answered(self, *facts: object) -> None:
         """Forget it."""
 
+    def warning(self, event: str, **facts: object) -> None:
+        """Forget it."""
+
+    def decided(self, *_decision: object) -> None:
+        """Forget it."""
+
 
 async def measure(world: Inside, compute: RememberingCompute, turns: int) -> dict[str, dict[str, float]]:
     """Give the CPU milliseconds of each operation outside the engine room."""

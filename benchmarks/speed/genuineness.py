@@ -201,6 +201,12 @@ class Silence:
     def answered(self, *facts: object) -> None:
         """Forget it."""
 
+    def warning(self, event: str, **facts: object) -> None:
+        """Forget it."""
+
+    def decided(self, *_decision: object) -> None:
+        """Forget it."""
+
 
 def whole_requests(rounds: int) -> dict[str, Any]:
     """Give what whole requests cost, by the size of the pictures."""
