@@ -49,6 +49,7 @@ CALLED = {
         "people_enter": "enter_person",
         "people_lookup": "find_person",
         "people_remove": "remove_person",
+        "case": "cards card_result case",
         "record": "compare record",
         "evidence": "compare evidence",
     },

@@ -91,13 +91,13 @@ class Caller:
     async def attempt(self, trial: Trial, given: Given) -> Attempt:
         """Give what the operation answers, one call after the other; a call that is refused is the last."""
         replies: list[Reply] = []
+        told: dict[str, Any] = {}
         for step in trial.steps:
-            before = replies[-1].json if replies else {}
-            reply = await self.send(step(given, before))
+            reply = await self._until_done(trial, await self.send(step(given, told)))
             replies.append(reply)
             if reply.status != httpx2.codes.OK or "Error" in (reply.json.get("Response") or {}):
                 break
-        replies[-1] = await self._until_done(trial, replies[-1])
+            told = {**reply.json, **told}
         sight = await self._look(trial, given)
         last = replies[-1]
         calls = tuple(step(given, {}) for step in trial.steps)

@@ -136,6 +136,17 @@ NATIVE: Final = (
         plain.telling("capture_state"),
         (Slot("reference", FACES, "slot_face"),),
     ),
+    Trial(
+        "native.case",
+        (
+            form("native", "/v1/cards"),
+            lambda _given, before: Call("native", "GET", f"/v1/cards/{before.get('token', 'CARD_TOKEN')}"),
+            lambda _given, before: Call("native", "GET", f"/v1/cases/{before.get('request', 'REQUEST_ID')}"),
+        ),
+        plain.telling("case_told"),
+        (Slot("front", ("thai",), "slot_front"),),
+        waits=lambda answer: answer.get("status") == "PENDING",
+    ),
     Trial("native.record", (_COMPARE, _of_call("")), plain.telling("record_told"), (_PROBE, _REFERENCE)),
     Trial("native.evidence", (_COMPARE, _of_call("/evidence")), plain.telling("evidence_told"), (_PROBE, _REFERENCE)),
     Trial(

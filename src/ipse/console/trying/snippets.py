@@ -79,7 +79,7 @@ def _php(text: str) -> str:
 class _Style:
     """How a language writes values: its quotes, its brackets, its words, and how it reads a file as base64."""
 
-    def __init__(  # noqa: PLR0913  # As many as languages differ in.
+    def __init__(
         self, quoted: Callable[[str], str], brackets: str, arrow: str, words: str, base64: str, nothing: str = "{}"
     ) -> None:
         self.quoted = quoted
@@ -99,21 +99,20 @@ def _literal(value: Any, style: _Style) -> str:
     """Give a JSON value as a language writes it."""
     match value:
         case Picture():
-            return style.base64.format(style.quoted(value.filename))
+            text = style.base64.format(style.quoted(value.filename))
         case bool():
-            return style.true if value else style.false
-        case dict() if not value:
-            return style.nothing
+            text = style.true if value else style.false
         case dict():
+            pairs = [f"{style.quoted(name)}{style.arrow}{_literal(one, style)}" for name, one in value.items()]
             opens, closes = style.brackets
-            pairs = (f"{style.quoted(name)}{style.arrow}{_literal(one, style)}" for name, one in value.items())
-            return f"{opens}{', '.join(pairs)}{closes}"
+            text = f"{opens}{', '.join(pairs)}{closes}" if pairs else style.nothing
         case list():
-            return f"[{', '.join(_literal(one, style) for one in value)}]"
+            text = f"[{', '.join(_literal(one, style) for one in value)}]"
         case str():
-            return style.quoted(value)
+            text = style.quoted(value)
         case _:
-            return str(value)
+            text = str(value)
+    return text
 
 
 def _pictures(value: Any) -> list[Picture]:

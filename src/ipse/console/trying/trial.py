@@ -57,7 +57,7 @@ class Given:
 
 
 Step: TypeAlias = Callable[[Given, Json], Call]
-"""Gives a call, from what was given and what the call before it was answered."""
+"""Gives a call, from what was given and what the calls before it were answered; of equal members the first counts."""
 
 
 def never(_answer: Json) -> bool:
@@ -77,7 +77,7 @@ class Trial:
         slots: The pictures that it wants.
         wishes: The words that it wants.
         looks: Our names (`photo`, `card`) of the slots to look at ourselves where the answer tells no places.
-        waits: Whether the last answer only says that it is not done.
+        waits: Whether an answer only says that it is not done.
         rights: What a visitor must be allowed besides trying.
     """
 
