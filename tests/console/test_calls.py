@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.sync_api import Dialog
 
 from ipse.infra.signing import is_signed
 from ipse.models.manifest import Manifest
@@ -234,7 +235,12 @@ def test_pictures_are_seen_and_a_call_is_erased_with_a_browser(desk_page: DeskPa
     page.get_by_role("button", name="See the pictures").click()
     widths = page.eval_on_selector_all(".picture img", "all => all.map(one => one.naturalWidth > 0)")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", agree)
     page.get_by_role("button", name="Erase for ever").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the receipt").click()
