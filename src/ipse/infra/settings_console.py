@@ -32,7 +32,7 @@ class ConsoleSettings(BaseModel):
     """The claim that names somebody's groups there."""
 
     oidc_roles: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
-    """Which group is what: `ipse-admins=admin,clerks=operator,revision=auditor`. Who is in none of them may not enter."""
+    """What their groups are here: `ipse-admins=admin,clerks=operator`. Who is in none of them may not enter."""
 
     @field_validator("oidc_roles", mode="before")
     @classmethod
