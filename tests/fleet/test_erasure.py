@@ -124,7 +124,7 @@ def host(request: pytest.FixtureRequest, tmp_path: Path, weights: Path) -> Itera
 
 def _hosted(folder: Path, settings: dict[str, str], address: str, endpoint: str | None) -> Iterator[Host]:
     """A server with these settings, and the way to all that it keeps."""
-    with running(folder, as_fork=True, **settings) as server:
+    with running(folder, as_fork=True, **settings) as server:  # type: ignore[arg-type]  # No setting is a path.
         server.wait_until_ready()
         keys = {
             one: _say(folder, settings, "keys", "create", "--dialect", one, "--name", "test", "--allow", "kyc", *KEEP)
@@ -140,8 +140,14 @@ def _hosted(folder: Path, settings: dict[str, str], address: str, endpoint: str 
 
 def _bucket(endpoint: str) -> S3Store:
     """The whole bucket."""
-    keys = {"access_key_id": "testing", "secret_access_key": "testing"}
-    return S3Store(BUCKET, endpoint=endpoint, region="us-east-1", client_options={"allow_http": True}, **keys)
+    return S3Store(
+        BUCKET,
+        endpoint=endpoint,
+        region="us-east-1",
+        access_key_id="testing",
+        secret_access_key="testing",  # It opens nothing.
+        client_options={"allow_http": True},
+    )
 
 
 @pytest.fixture

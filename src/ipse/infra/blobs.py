@@ -12,6 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from ipse.infra.folders import make_data_dir
+from ipse.infra.trouble import SetupError
 from ipse.service.ports.retention import BlobError
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ Store: TypeAlias = LocalStore | S3Store
 
 TIMEOUT_S: Final = 10
 """How long the object store may take for one blob, all attempts together: as long as a lock of the database."""
+
+FAULTS: Final = (BaseError, OSError, SetupError)
+"""What a store raises when it does not do its part."""
 
 CONNECT_S: Final = 3
 """How long it may take to answer a new connection."""
@@ -62,7 +66,7 @@ class StoredBlobs:
         """Keep it under this name; raises `BlobError`."""
         try:
             await obstore.put_async(self._opened(), name, content)
-        except (BaseError, OSError) as error:
+        except FAULTS as error:
             raise _told(error) from None
 
     async def get(self, name: str) -> bytes | None:
@@ -72,7 +76,7 @@ class StoredBlobs:
             return bytes(await found.bytes_async())
         except FileNotFoundError:
             return None
-        except (BaseError, OSError) as error:
+        except FAULTS as error:
             raise _told(error) from None
 
     async def delete(self, name: str) -> None:
@@ -81,7 +85,7 @@ class StoredBlobs:
             await obstore.delete_async(self._opened(), name)
         except FileNotFoundError:
             return
-        except (BaseError, OSError) as error:
+        except FAULTS as error:
             raise _told(error) from None
 
     async def older_than(self, moment: float) -> AsyncIterator[str]:
@@ -91,7 +95,7 @@ class StoredBlobs:
                 for one in some:
                     if one["last_modified"].timestamp() < moment:
                         yield one["path"]
-        except (BaseError, OSError) as error:
+        except FAULTS as error:
             raise _told(error) from None
 
     async def ping(self) -> None:

@@ -42,6 +42,8 @@ DEAD_ROWS: Final = (
 )
 """What stays in PostgreSQL's files."""
 
+BLOBS_LEFT: Final = "nobody can read them, for their data key is gone; servers collect them after a day"
+
 UNDER_WAY: Final = "calls were under way: run the same command again to reach what they keep"
 
 
@@ -100,6 +102,8 @@ def _stays(erased: Erased) -> dict[str, str]:
         stays["database"] = DEAD_ROWS
     elif not erased.compacted:
         stays["database"] = NOT_COMPACTED
+    if erased.blobs_left:
+        stays["blobs"] = f"{erased.blobs_left} could not be deleted yet: {BLOBS_LEFT}"
     if erased.under_way:
         stays["calls"] = UNDER_WAY
     return stays

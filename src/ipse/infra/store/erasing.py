@@ -77,16 +77,18 @@ class StoredErasing:
     async def erase(self, whom: Whom, now: float) -> Erased:
         """Delete rows, blobs, marks and data keys; the second time nothing is left to delete."""
         gone, blobs, calls, under_way = await self._questions.ask(lambda: self._rows(whom, int(now * 1000)))
+        left = 0
         for name in blobs:
             try:
                 await self._blobs.delete(name)
             except BlobError as error:
+                left += 1
                 if self._log is not None:
                     self._log.error("blob not deleted", why=str(error))
             else:
                 gone.append(Gone("blobs", "picture", name.encode()))
         compacted = await self._questions.ask(lambda: self._compacted({one.stands_in for one in gone}))
-        return Erased(tuple(gone), calls, self._database.dialect.name, compacted, under_way)
+        return Erased(tuple(gone), calls, self._database.dialect.name, compacted, under_way, left)
 
     def _rows(self, whom: Whom, now_ms: int) -> tuple[list[Gone], list[str], int, int]:
         """What was deleted, the blobs that belonged to it, how many calls it was about, and how much is under way."""

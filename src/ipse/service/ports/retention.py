@@ -144,7 +144,8 @@ class Erased:
         calls: How many lines of the ledger it was about; they stay.
         database: What holds the rows: `sqlite` or `postgresql`.
         compacted: Whether no deleted row can be read from the database's files any more.
-        under_way: How many calls were under way meanwhile: what they keep was not reached.
+        under_way: How many calls and jobs were under way meanwhile: what they keep was not reached.
+        blobs_left: How many blobs could not be deleted yet; their data key is gone.
     """
 
     gone: tuple[Gone, ...]
@@ -152,6 +153,7 @@ class Erased:
     database: str
     compacted: bool
     under_way: int = 0
+    blobs_left: int = 0
 
 
 class Erasing(Protocol):
