@@ -195,8 +195,11 @@ def test_texts_arrive_as_they_were_typed(
     """Whatever somebody types into a field is text in the snippet too, and arrives letter by letter."""
     key = keys["native"]["key"]
     headers = {"Authorization": f"Bearer {key}"}
-    for fields in ({"json": {"actions": 0, "uuid": WICKED}}, {"form": (("actions", "0"), ("uuid", WICKED))}):
-        call = Call("native", "POST", "/v1/captures", **fields)
+    calls = (
+        Call("native", "POST", "/v1/captures", json={"actions": 0, "uuid": WICKED}),
+        Call("native", "POST", "/v1/captures", (("actions", "0"), ("uuid", WICKED))),
+    )
+    for call in calls:
         text = snippets(call, desk_server.home)[language].replace(KEY, key)
         made = re.search(r'"capture": ?"([^"]+)"', printed(text, language, pictures))
         assert made is not None

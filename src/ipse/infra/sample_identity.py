@@ -80,7 +80,7 @@ def on_a_table(drawn: Pixels) -> bytes:
     dice = np.random.default_rng(7)
     width, height = PHOTO_PX
     blotches = cv2.resize(dice.normal(0, 9, (60, 80)).astype(np.float32), PHOTO_PX, interpolation=cv2.INTER_CUBIC)
-    table = np.clip(np.float32(TABLE) + blotches[..., None], 0, 255)
+    table = np.clip(np.array(TABLE, np.float32) + blotches[..., None], 0, 255)
     tall, wide = drawn.shape[:2]
     flat = np.array([(0, 0), (wide, 0), (wide, tall), (0, tall)], np.float32)
     warp = cv2.getPerspectiveTransform(flat, np.array(PLACE, np.float32))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 import cv2
+import numpy as np
 
 from ipse.core.images import Limits, decode
 from ipse.infra import sample_cards as cards
@@ -72,4 +73,5 @@ def _small(file: bytes) -> bytes:
     """A picture reduced to a thumbnail."""
     pixels = decode(file, Limits()).pixels
     factor = THUMBNAIL_PX / max(pixels.shape[:2])
-    return cards.as_jpeg(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
+    small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return cards.as_jpeg(np.asarray(small, np.uint8))

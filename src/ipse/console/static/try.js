@@ -144,6 +144,20 @@ function openCamera(name) {
   });
 }
 
+// The first card of all takes seconds: whoever clicked should see that something goes on.
+for (const choice of document.querySelectorAll(".choice form")) {
+  choice.addEventListener("submit", () => {
+    const button = choice.querySelector("[data-busy]");
+    const words = button.textContent;
+    button.textContent = button.dataset.busy;
+    button.setAttribute("aria-busy", "true");
+    window.addEventListener("pagehide", () => {
+      button.textContent = words;
+      button.removeAttribute("aria-busy");
+    }, { once: true });
+  });
+}
+
 if (form) {
   form.addEventListener("submit", ask);
   for (const slot of form.querySelectorAll("[data-slot]")) {

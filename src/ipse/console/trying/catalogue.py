@@ -1,18 +1,19 @@
 """Everything that can be tried, in the order in which it is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from ipse.console.trying.call import Call, Picture
+from ipse.console.trying.megvii import SignBundle, megvii
 from ipse.console.trying.reading import cards, faces, living, plain
+from ipse.console.trying.samples import FACES
 from ipse.console.trying.trial import Given, Json, Slot, Step, Trial, Wish, ask, form, post_json
 from ipse.service.desk.roles import Right
 
 BIG: Final = ("native.compare", "native.holder", "native.documents")
 """The three that a newcomer sees first."""
 
-FACES: Final = ("a1", "a2", "a3", "b1")
 CARDS: Final = ("card", "thai")
 THAI: Final = ("thai",)
 HELD: Final = ("held", "stolen")
@@ -159,108 +160,6 @@ NATIVE: Final = (
     Trial("native.evidence_key", (ask("native", "/v1/evidence/key"),), plain.telling("key_told")),
 )
 
-_IMAGE: Final = Slot("image", FACES, "slot_face")
-_IMAGE_REF: Final = Slot("image_ref1", ("a2", "a1", "a3", "b1"), "slot_other_face")
-_VERIFY: Final = "/faceid/v2/verify"
-_COMPARED: Final = ("comparison_type", "0")
-_UUID: Final = ("uuid", "console")
-
-
-def _verify_token(given: Given, before: Json) -> Call:
-    """Give the verification of the face behind a token."""
-    found = before.get("faces") or [{"token": "FACE_TOKEN"}]
-    members = (_COMPARED, ("face_image_type", "facetoken"), _UUID, ("face_token", found[0]["token"]))
-    return Call("faceid", "POST", _VERIFY, (*members, ("image_ref1", given.pictures["image_ref1"])))
-
-
-def megvii(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str]) -> tuple[Trial, ...]:
-    """
-    Give Megvii's operations.
-
-    Args:
-        sign_bundle: Gives the `delta` of a session that vouches for pictures, as the vendor's client does.
-    """
-
-    def verify_bundle(given: Given, before: Json) -> Call:
-        pictures = {name: given.pictures[name] for name in ("image_best", "image_env")}
-        is_open = "session_key" in before
-        delta = sign_bundle(before, {n: one.content for n, one in pictures.items()}) if is_open else "DELTA"
-        members = (_COMPARED, ("face_image_type", "meglive"), _UUID, ("delta", delta))
-        files = (*pictures.items(), ("image_ref1", given.pictures["image_ref1"]))
-        return Call("faceid", "POST", _VERIFY, (*members, *files))
-
-    return (
-        Trial(
-            "faceid.verify",
-            (form("faceid", _VERIFY, _COMPARED, ("face_image_type", "raw_image"), _UUID),),
-            faces.megvii_verified,
-            (_IMAGE, _IMAGE_REF),
-            looks={"photo": "image", "card": "image_ref1"},
-        ),
-        Trial(
-            "faceid.verify_token",
-            (
-                lambda given, _before: Call(
-                    "faceid", "POST", "/faceid/v1/detect", (("image", given.pictures["image"]),)
-                ),
-                _verify_token,
-            ),
-            faces.megvii_verified,
-            (_IMAGE, _IMAGE_REF),
-            looks={"photo": "image", "card": "image_ref1"},
-        ),
-        Trial(
-            "faceid.verify_person",
-            (form("faceid", _VERIFY, ("comparison_type", "1"), ("face_image_type", "raw_image")),),
-            faces.megvii_verified,
-            (_IMAGE,),
-            (
-                Wish("idcard_name", "Example Person", (), "wish_name"),
-                Wish("idcard_number", "110101199001010015", (), "wish_id_number"),
-            ),
-            looks={"photo": "image"},
-            rights=frozenset({Right.SEE_PEOPLE}),
-        ),
-        Trial(
-            "faceid.verify_bundle",
-            (
-                lambda _given, _before: Call(
-                    "faceid", "POST", "/v1/liveness/session", (("actions", "0"), ("flash", "0"))
-                ),
-                verify_bundle,
-            ),
-            living.bundle_verified,
-            (
-                Slot("image_best", FACES, "slot_face"),
-                Slot("image_env", ("a3", "a1", "a2", "b1"), "slot_env"),
-                _IMAGE_REF,
-            ),
-            looks={"photo": "image_best", "card": "image_ref1"},
-        ),
-        Trial("faceid.detect", (form("faceid", "/faceid/v1/detect"),), faces.megvii_detected, (_IMAGE,)),
-        Trial(
-            "faceid.flash_run",
-            (
-                form("faceid", "/v1/flash/biz_no"),
-                lambda _given, before: Call(
-                    "faceid", "POST", "/v1/flash/biz_info", (("biz_no", str(before.get("biz_no", "BIZ_NO"))),)
-                ),
-            ),
-            plain.telling("run_state"),
-            wishes=(Wish("actions", "0", ("0", "1", "2", "3", "4", "5"), "wish_actions"),),
-        ),
-        Trial(
-            "faceid.session",
-            (form("faceid", "/v1/liveness/session"),),
-            living.session_opened,
-            wishes=(
-                Wish("actions", "0", ("0", "1", "2", "3", "4", "5"), "wish_actions"),
-                Wish("flash", "0", ("0", "1"), "wish_flash"),
-            ),
-        ),
-    )
-
-
 _FACE_AND_CARD: Final = "/v3/store/ekyc/face-and-id-card-verification"
 _THAI_CARD: Final = "/v3/store/ekyc/thai-national-id-card"
 _FILE: Final = Slot("file", THAI, "slot_thai_front")
@@ -364,7 +263,7 @@ TENCENT: Final = (
 )
 
 
-def catalogue(sign_bundle: Callable[[Mapping[str, Any], Mapping[str, bytes]], str]) -> Mapping[str, Trial]:
+def catalogue(sign_bundle: SignBundle) -> Mapping[str, Trial]:
     """Give everything that can be tried, by name; see `megvii` for `sign_bundle`."""
     rows = (*NATIVE, *megvii(sign_bundle), *IAPP, *LINKFACE, *TENCENT)
     return MappingProxyType({one.name: one for one in rows})

@@ -104,7 +104,7 @@ def _literal(value: Any, style: _Style) -> str:
             text = style.true if value else style.false
         case dict():
             pairs = [f"{style.quoted(name)}{style.arrow}{_literal(one, style)}" for name, one in value.items()]
-            opens, closes = style.brackets
+            opens, closes = style.brackets[0], style.brackets[1]
             text = f"{opens}{', '.join(pairs)}{closes}" if pairs else style.nothing
         case list():
             text = f"[{', '.join(_literal(one, style) for one in value)}]"

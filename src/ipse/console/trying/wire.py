@@ -31,7 +31,7 @@ def request(call: Call, key: ConsoleKey) -> httpx2.Request:
     if asked.action:
         return _tencent(asked, key, address)
     headers = asked.headers(key.key)
-    query = list(asked.query) or None
+    query: tuple[tuple[str, str | int | float | bool | None], ...] | None = asked.query or None
     if asked.json is not None:
         body = json.dumps(plain(asked.json)).encode()
         headers["Content-Type"] = "application/json"
