@@ -106,7 +106,8 @@ wheelhouse: $(VENV)/.dev weights ## Everything a machine without network needs, 
 	$(BIN)/ipse models bundle wheelhouse/weights.tar
 	@echo "Carry this checkout and wheelhouse/ over; there: make install WHEELHOUSE=wheelhouse && make demo WHEELHOUSE=wheelhouse"
 
-site: $(VENV)/.dev ## The documentation as a site, in site/ (docs/site.py serve: to look at it while you write)
+site: $(VENV)/.dev weights ## The documentation as a site, in site/, with pictures of the console (docs/site.py serve: to look at it while you write)
+	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/site.py
 
 docs: $(VENV)/.dev ## Write the generated pages anew

@@ -29,6 +29,10 @@ ASSETS: Final = {".css", ".js"}
 """What is copied as it is."""
 
 LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^)\s#]*)(#[^)\s]*)?\)")
+PICTURES: Final = ROOT / "build" / "pictures"
+"""Where `docs/pictures.py` has left them."""
+
+PICTURE: Final = re.compile(r"<!-- picture: ([\w-]+) \| (.*?) -->")
 FENCE: Final = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 
 
@@ -44,12 +48,14 @@ def stage(folder: Path, made: Mapping[str, str]) -> None:
         shutil.rmtree(folder)
     pages = written() | {place: text for place, text in made.items() if place.endswith(".md")}
     for place, text in pages.items():
-        _put(folder / place, drawn(linked(text, place, pages)))
+        _put(folder / place, shown(drawn(linked(text, place, pages)), place))
     for place in made.keys() - pages.keys():
         _put(folder / place, made[place])
     for source in sorted(DOCS.rglob("*")):
         if source.suffix in ASSETS:
             _put(folder / source.relative_to(DOCS), source.read_text(encoding="utf-8"))
+    if PICTURES.exists():
+        shutil.copytree(PICTURES, folder / "pictures")
 
 
 def written() -> dict[str, str]:
@@ -88,6 +94,19 @@ def linked(text: str, here: str, pages: Mapping[str, str]) -> str:
         pieces += [LINK.sub(lead, text[end : fence.start()]), fence.group(0)]
         end = fence.end()
     return "".join([*pieces, LINK.sub(lead, text[end:])])
+
+
+def shown(text: str, here: str) -> str:
+    """A page's text with its pictures, or what they would show where nobody has taken them."""
+
+    def show(found: re.Match[str]) -> str:
+        name, caption = found.groups()
+        if not (PICTURES / f"{name}.png").exists():
+            return f"*Picture: {caption}.*"
+        place = posixpath.relpath(f"pictures/{name}.png", posixpath.dirname(here) or ".")
+        return f"![{caption}]({place}){{ .picture loading=lazy }}\n*{caption}.*"
+
+    return PICTURE.sub(show, text)
 
 
 def _in_site(place: str) -> str:

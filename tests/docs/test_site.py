@@ -24,6 +24,9 @@ ASKED: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resul
 SEEN: Final = ("", "thresholds/", "vendors/megvii/", "zh/vendors/tencent/", "th/vendors/iapp/", "console/")
 """Pages that are looked at in a browser: one of each kind, one of each language."""
 
+LEAST_BYTES: Final = 15_000
+"""A picture of an empty page of this size has 6,000."""
+
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 """What a page fetches by itself. Links that a reader may follow are not among it."""
 
@@ -50,8 +53,10 @@ class Fetched(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site() -> Path:
-    """The built site; a warning of MkDocs is an error."""
+def site(weights: Path) -> Path:
+    """The built site with its pictures; a warning of MkDocs is an error."""
+    assert weights.is_dir()
+    subprocess.run([sys.executable, "docs/pictures.py"], cwd=ROOT, check=True)
     done = subprocess.run([sys.executable, "docs/site.py"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
     return ROOT / "site"
@@ -94,6 +99,14 @@ def test_every_page_of_the_documents_is_in_the_site(site: Path) -> None:
         name, _, language = name.partition(".")
         place = site / language / ("" if name == "index" else name.removesuffix("/index")) / "index.html"
         assert place.exists(), place
+
+
+def test_the_console_is_shown(site: Path) -> None:
+    """Every picture that the page of the console names was taken, and shows more than an empty page."""
+    named = re.findall(r"<!-- picture: ([\w-]+) ", (ROOT / "docs" / "console.md").read_text(encoding="utf-8"))
+    assert named
+    for name in named:
+        assert (site / "pictures" / f"{name}.png").stat().st_size > LEAST_BYTES, name
 
 
 def test_the_reference_has_every_call(site: Path) -> None:
