@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
@@ -16,10 +16,13 @@ class Argon2Passwords:
     The port `Passwords`.
 
     Source: RFC 9106, section 4, second recommended option: Argon2id, 64 MiB, three passes, four lanes.
+
+    Args:
+        strength: How dear a guess is.
     """
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+    def __init__(self, strength: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        self._hasher = PasswordHasher.from_parameters(strength)
         self._seats = asyncio.Semaphore(AT_ONCE)
         self._nobodys: str | None = None
 

@@ -1,0 +1,101 @@
+"""The desk: who may change what, from where, and what every answer says to the browser."""
+
+import asyncio
+from typing import Any
+
+import httpx2
+import pytest
+
+from ipse.console import Answer, Asked, Console, Page, Route, Visitor, Went
+from ipse.console.page import Cookie
+from ipse.infra.log import make_log
+from ipse.service.desk.roles import Right, Role
+
+WORD = "the visitor's word"
+
+
+class Doors:
+    """An administrator and an auditor are signed in."""
+
+    async def visitor(self, cookie: str) -> Visitor | None:
+        """Give whose cookie it is."""
+        return Visitor("1", cookie, Role(cookie), WORD) if cookie in set(Role) else None
+
+
+async def _change(asked: Asked) -> Answer:
+    """Change something."""
+    return Went(
+        f"/sign-in?by={'' if asked.visitor is None else asked.visitor.name}", (Cookie("ipse_session", "x", 60),)
+    )
+
+
+PAGE = Page(
+    "sign_in",
+    (Route("POST", "/change", _change, Right.CHANGE_KEYS), Route("POST", "/open", _change, None)),
+)
+
+
+def ask(path: str, role: str, home: str = "http://localhost", origin: str = "", **options: Any) -> httpx2.Response:
+    """What the desk answers."""
+    console = Console((PAGE,), Doors(), make_log("error", "json"), origin)
+
+    async def asked() -> httpx2.Response:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(console), base_url=home) as client:
+            if role:
+                client.cookies.set("ipse_session", role)
+            return await client.post(f"/console{path}", **options)
+
+    return asyncio.run(asked())
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"data": {"csrf": WORD}}, 303),
+        ({"headers": {"X-CSRF": WORD}}, 303),
+        ({}, 403),
+        ({"data": {"csrf": "another word"}}, 403),
+        ({"data": {"csrf": WORD}, "headers": {"Sec-Fetch-Site": "cross-site"}}, 403),
+        ({"data": {"csrf": WORD}, "headers": {"Sec-Fetch-Site": "same-site"}}, 403),
+        ({"data": {"csrf": WORD}, "headers": {"Origin": "https://evil.example"}}, 403),
+        ({"data": {"csrf": WORD}, "headers": {"Origin": "http://localhost"}}, 303),
+        ({"data": {"csrf": WORD}, "headers": {"Origin": "null"}}, 403),
+    ],
+)
+def test_only_our_own_forms_change_anything(options: dict[str, Any], status: int) -> None:
+    """A request that changes something brings the visitor's word, and does not come from elsewhere."""
+    assert status == ask("/change", "admin", **options).status_code
+
+
+def test_nobody_can_be_signed_in_by_another_site() -> None:
+    """Forms that are open to everybody are not open to other sites' pages either."""
+    tried = [ask("/open", "", headers=sent).status_code for sent in ({}, {"Origin": "https://evil.example"})]
+    assert [303, 403] == tried
+
+
+def test_a_role_without_the_right_changes_nothing() -> None:
+    """The right word in the wrong hands is refused, and nobody at all is sent to the sign-in."""
+    auditor = ask("/change", "auditor", data={"csrf": WORD})
+    nobody = ask("/change", "", data={"csrf": WORD})
+    assert (403, 303, "/console/sign-in") == (auditor.status_code, nobody.status_code, nobody.headers["location"])
+
+
+@pytest.mark.parametrize(
+    ("home", "origin", "is_secure"),
+    [("http://localhost", "", False), ("https://ipse.test", "", True), ("http://inside", "https://ipse.test", True)],
+)
+def test_cookies_are_for_the_console_and_for_no_script(home: str, origin: str, *, is_secure: bool) -> None:
+    """The session's cookie is HttpOnly, strict, for the console's path, and secure wherever the browser sees https."""
+    sent = ask("/open", "", home, origin).headers["set-cookie"].split("; ")
+    assert {"HttpOnly", "SameSite=strict", "Path=/console"} <= set(sent)
+    assert is_secure == ("Secure" in sent)
+
+
+def test_every_answer_forbids_what_we_never_do() -> None:
+    """Redirects and refusals too: no scripts but ours, no frames, no guessing of kinds, nothing stored."""
+    answers = [ask("/open", ""), ask("/change", "auditor"), ask("/nowhere", "")]
+    wanted = ("content-security-policy", "x-content-type-options", "referrer-policy", "permissions-policy")
+    assert [] == [one.url.path for one in answers if any(name not in one.headers for name in wanted)]
+    assert {"no-store"} == {one.headers["cache-control"] for one in answers}
+    assert all("frame-ancestors 'none'" in one.headers["content-security-policy"] for one in answers)
+    assert all("unsafe" not in one.headers["content-security-policy"] for one in answers)
