@@ -51,6 +51,7 @@ def facts(key: Key) -> dict[str, object]:
         "concurrency": key.concurrency,
         "liveness": {name: consequence(name, key.liveness) for name in NAMES},
         "keeps_h": dict(key.retention),
+        "old_secret_until": _old_until(key),
     }
 
 
@@ -84,11 +85,21 @@ def sheet(key: Key) -> Table:
         ("at once", "∞" if key.concurrency is None else str(key.concurrency)),
         ("suspicions", _suspicions(key)),
         ("keeps", _kept(key)),
+        ("old secret", "" if _old_until(key) is None else f"until {_old_until(key)}"),
         ("made", f"{datetime.fromtimestamp(key.created_at_s, UTC):%Y-%m-%d}"),
         ("last day", str(key.expires_on or "")),
     ):
         rows.add_row(name, value)
     return rows
+
+
+def _old_until(key: Key) -> str | None:
+    """Until when the secret before the last works, or did."""
+    return (
+        None
+        if key.old_until_ms is None
+        else datetime.fromtimestamp(key.old_until_ms / 1000, UTC).isoformat("T", "seconds")
+    )
 
 
 def _state(key: Key) -> str:
