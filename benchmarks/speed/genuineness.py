@@ -201,9 +201,6 @@ class Silence:
     def answered(self, *facts: object) -> None:
         """Forget it."""
 
-    def warning(self, event: str, **facts: object) -> None:
-        """Forget it."""
-
     def decided(self, *_decision: object) -> None:
         """Forget it."""
 

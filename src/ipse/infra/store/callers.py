@@ -82,11 +82,11 @@ class StoredCallers:
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of a key of this dialect, fresh."""
         name = dialect_name(dialect)
-        return None if name is None else await self._questions.ask(lambda: self._find(name, key))
+        return None if name is None else await self._questions.ask_again(lambda: self._find(name, key))
 
     async def named(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of this dialect that bears this key, without its secret."""
-        found = await self._questions.ask(lambda: self._keys.find(key))
+        found = await self._questions.ask_again(lambda: self._keys.find(key))
         return None if found is None or (found.dialect, found.id) != (dialect, key) else _record(found, None)
 
     async def hit(self, record: KeyRecord) -> Standing | None:
@@ -99,7 +99,7 @@ class StoredCallers:
         if not _is_limited(record):
             return None
         self._heart.hold(LEASES, str(call))
-        return await self._questions.ask(lambda: self._take_room(record.key, str(call), int(now * 1000), units))
+        return await self._questions.ask_again(lambda: self._take_room(record.key, str(call), int(now * 1000), units))
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
         """

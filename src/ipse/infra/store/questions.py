@@ -37,6 +37,13 @@ class Questions:
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, question)
 
+    async def ask_again(self, question: Callable[[], Result]) -> Result:
+        """The answer to a question that may be asked twice: it is, if its connection turns out to be dead."""
+        try:
+            return await self.ask(question)
+        except DatabaseError:
+            return await self.ask(question)
+
     async def insist(self, question: Callable[[], Result]) -> Result:
         """
         The answer to a question that may be asked twice; a database that is away is asked again for a while.
