@@ -94,7 +94,7 @@ def _give_up(parent: int) -> None:
     none = (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)
     for limit in none:
         resource.setrlimit(limit, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (idle + MEMORY_BYTES,) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (idle + MEMORY_BYTES, idle + MEMORY_BYTES))
 
 
 def _limit_cpu() -> None:

@@ -35,7 +35,11 @@ def describe_settings() -> str:
         "| setting | variable | default | what it does |",
         "|---|---|---|---|",
     ]
-    for name, field in Settings.model_fields.items():
+    # Those of the class itself first: where things are, then what computes, the vendors' ways and the rest.
+    own = [name for name in Settings.model_fields if name in Settings.__annotations__]
+    others = [name for name in Settings.model_fields if name not in Settings.__annotations__]
+    for name in own + others:
+        field = Settings.model_fields[name]
         default = _DEFAULT_PLACES.get(name, "" if field.default in {"", None} else f"`{field.default}`")
         meaning = " ".join((field.description or "").split()).replace("|", "\\|")
         lines.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {meaning} |")

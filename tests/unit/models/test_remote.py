@@ -252,7 +252,7 @@ def test_a_digest_is_read_wherever_it_stands() -> None:
 
 def test_numbers_survive_json() -> None:
     """A float32 written as JSON is read back bit for bit."""
-    tensor = np.float32(np.random.default_rng(0).normal(size=EYES.input.shape(24, 24)))
+    tensor = np.random.default_rng(0).normal(size=EYES.input.shape(24, 24)).astype(np.float32)
     question = ask(EYES, tensor, binary=False)
     put = json.loads(question.body)["inputs"][0]
     np.testing.assert_array_equal(tensor, np.array(put["data"], np.float32).reshape(put["shape"]))
