@@ -7,7 +7,7 @@ from ipse.infra.blobs import BlobAddress, StoredBlobs
 from ipse.infra.download import WebDownload
 from ipse.infra.master_key import MasterKey
 from ipse.infra.settings import Settings
-from ipse.infra.signing import EvidenceKey, WebhookKeys
+from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.accounts import AccountRows, StoredAccounts
 from ipse.infra.store.attacked import AttackedRows
 from ipse.infra.store.audit import AuditRows, StoredAudit
@@ -149,7 +149,7 @@ def open_stores(settings: Settings, master_key: MasterKey, log: Log | None = Non
         download=WebDownload(settings.download_allow),
         webhooks=WebWebhooks(settings.webhook_allow),
         deliveries=StoredDeliveries(database, master_key, questions, settings.webhook_days),
-        webhook_secrets=StoredWebhookSecrets(database, WebhookKeys(master_key), questions, SystemClock()),
+        webhook_secrets=StoredWebhookSecrets(database, master_key, questions, SystemClock()),
         cases=StoredCases(database, master_key, questions, settings.review_days, settings.webhook_days),
         master_key=master_key,
         audit=StoredAudit(AuditRows(database, master_key, SystemClock(), log), questions),

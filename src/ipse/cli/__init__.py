@@ -26,6 +26,7 @@ _GROUPS: Final = MappingProxyType(
     {
         "models": "The networks: list, fetch, verify, bundle, load.",
         "keys": "The keys of callers: create, list, show, disable, enable, rotate, limit, rotate-master.",
+        "webhooks": "Webhooks: list, replay, to, secret, rotate.",
         "people": "The registry of people: import, export, remove, show, reindex, attacked.",
         "db": "The database: upgrade.",
         "console": "The console: invite, users.",

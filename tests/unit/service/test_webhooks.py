@@ -12,7 +12,6 @@ import pytest
 
 from ipse.capture import WebhookRefused, check_webhook
 from ipse.infra.master_key import MasterKey
-from ipse.infra.signing import WebhookKeys
 from ipse.infra.store.database import open_database
 from ipse.infra.store.deliveries import StoredDeliveries
 from ipse.infra.store.keys import Keys
@@ -134,7 +133,7 @@ def telling(sqlite_url: str) -> Iterator[Telling]:
     database, clock = open_database(sqlite_url), Clock()
     questions = Questions(database)
     key = Keys(database, KEY).create("tencent", "shop", now_s=0).key
-    secrets = StoredWebhookSecrets(database, WebhookKeys(KEY), questions, clock)
+    secrets = StoredWebhookSecrets(database, KEY, questions, clock)
     yield Telling(clock, StoredDeliveries(database, KEY, questions), secrets, Silence(), key)
     questions.close()
     database.dispose()

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select
 
+from ipse.infra.master_key import MasterKey
 from ipse.infra.signing import WebhookKeys
 from ipse.infra.store.database import reading, writing
 from ipse.infra.store.questions import Questions
+from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import KEYS
 from ipse.service.ports import Clock
 
@@ -21,14 +23,15 @@ class StoredWebhookSecrets:
 
     Args:
         database: Up to date.
-        keys: Makes secrets.
+        master_key: Secrets follow from it, and it seals addresses.
         questions: Where the database is asked.
         clock: For the grace of secrets.
     """
 
-    def __init__(self, database: Engine, keys: WebhookKeys, questions: Questions, clock: Clock) -> None:
+    def __init__(self, database: Engine, master_key: MasterKey, questions: Questions, clock: Clock) -> None:
         self._database = database
-        self._keys = keys
+        self._keys = WebhookKeys(master_key)
+        self._seal = master_key.seal
         self._questions = questions
         self._clock = clock
 
@@ -48,6 +51,16 @@ class StoredWebhookSecrets:
         if not await self._questions.ask(lambda: self._renew(key, until_ms)):
             return None
         return (await self.of(key))[0]
+
+    async def point(self, key: str, address: str | None) -> bool:
+        """Have a key's owner told at an address what no call names another for; whether there is such a key."""
+        sealed = None if address is None else self._seal(address.encode(), about(KEYS.c.webhook, key))
+        return await self._questions.ask(lambda: self._point(key, sealed))
+
+    def _point(self, key: str, sealed: bytes | None) -> bool:
+        """Write the address; whether there is such a key."""
+        with writing(self._database) as connection:
+            return connection.execute(KEYS.update().where(KEYS.c.id == key).values(webhook=sealed)).rowcount == 1
 
     def _row(self, key: str) -> Row[Any] | None:
         """What a key's secrets follow from."""
