@@ -34,7 +34,7 @@ def test_the_files_are_those_that_are_opened_here(folder: Path) -> None:
     ("name", "goes_in", "comes_out"),
     [
         ("yunet", "[ 1, 3, -1, -1 ]", "[ 1, -1, 10 ]"),
-        ("eyes", "[ 1, 24, 24, 3 ]", "dims: [ 1, "),
+        ("eyes", "[ 1, 1, 24, 24 ]", "dims: [ 1, "),
         ("reader", "[ 1, 3, 48, -1 ]", "[ 1, -1, "),
     ],
 )
