@@ -20,7 +20,9 @@ from ipse.infra.store.kept import HOUR_S, STRAY_S, StoredKept, blob_of
 from ipse.infra.store.keys import Keys
 from ipse.infra.store.people import PeopleRows, PersonRow, Seen
 from ipse.infra.store.questions import Questions
+from ipse.infra.store.rotation import reseal
 from ipse.infra.store.tables import DATA_KEYS, LEDGER, LINKS, PEOPLE
+from ipse.infra.store.unlocking import unlock
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import LedgerEntry, Mark, Receipt
@@ -275,3 +277,37 @@ def test_links_go_with_their_rows(world: World) -> None:
     assert 1 == len(world.rows(LINKS.c.entry))
     purge_some(world.database, AT + 60)
     assert [] == world.rows(LINKS.c.entry)
+
+
+def test_a_new_master_key_wraps_data_keys_anew_and_touches_nothing_under_them(world: World) -> None:
+    """What was kept, and a person, open under the new key alone; the ciphertexts are those of before."""
+    old, new = bytes(32), bytes([7]) * 32
+    before = unlock(world.database, MasterKey(old))
+    people = PeopleRows(world.database, before)
+    people.put([PersonRow("A1", "Name", b"photo", Seen("usable", False, b"t", "r"), b"m", 1)])
+    call, photo = world.settle(), world.rows(PEOPLE.c.photo)
+    done = reseal(world.database, unlock(world.database, MasterKey(new, old)), lambda _: None)
+    after = unlock(world.database, MasterKey(new))
+    a_secret, a_decision, data_keys = 1, 1, 2
+    assert (a_secret + a_decision + data_keys, 0) == (done.resealed, done.shut)
+    assert photo == world.rows(PEOPLE.c.photo)
+    kept = StoredKept(world.database, after, world.questions, world.blobs)
+    assert [b"a picture"] == [one.content for one in asyncio.run(Keeper(kept, At(AT)).pictures(call))]
+    found = PeopleRows(world.database, after).find("a1")
+    assert found is not None
+    assert ("Name", b"photo") == (found.name, found.photo)
+
+
+def test_people_of_older_versions_are_read_and_get_a_key_when_written(world: World) -> None:
+    """Sealed under the master key they open as ever; written again they are under a key of their own."""
+    person = PersonRow("A1", "Name", b"photo", Seen("usable", False, b"t", "r"), b"m", 1)
+    PeopleRows(world.database, KEY, own_keys=False).put([person])
+    people = PeopleRows(world.database, KEY)
+    assert ([], person) == (world.rows(DATA_KEYS.c.hash), people.find("A1"))
+    people.look_again([person])
+    assert ([], person) == (world.rows(DATA_KEYS.c.hash), people.find("A1"))
+    people.put([person])
+    people.look_again([person])
+    assert (1, person) == (len(world.rows(DATA_KEYS.c.hash)), people.find("A1"))
+    assert 1 == people.remove(["A1"])
+    assert [] == world.rows(DATA_KEYS.c.hash)
