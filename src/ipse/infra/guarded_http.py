@@ -1,12 +1,23 @@
 """
 Uvicorn's HTTP protocol with the two bounds that it lacks: how large the head of a request may be, and how long a sender
-may take for it. Bodies have their bounds in `ipse.protocols`.
+may take for it. Bodies have their bounds in `ipse.protocols`. And with the offer of HTTP/2 declined that Java's own
+client makes with every first request on a plain connection: the parser would take the body for another protocol's.
 """
 
 import asyncio
-from typing import Any, ClassVar
+import re
+from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_OFFER: Final = re.compile(
+    rb"\r\n(?:upgrade:[ \t]*h2c|http2-settings:[^\r\n]*|connection:[^\r\n]*upgrade[^\r\n]*)(?=\r\n)", re.IGNORECASE
+)
+"""
+What a client says that could go on in HTTP/2: a server may ignore it, and the connection stays as it is by default.
+
+Source: RFC 9110, section 7.8; RFC 7540, section 3.2.
+"""
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -29,6 +40,7 @@ class GuardedHttp(HttpToolsProtocol):
         self._began_in_this_read = False
         self._received_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._is_between = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As in Uvicorn.
         """Begin to wait: a connection that never says anything is cut too."""
@@ -38,7 +50,7 @@ class GuardedHttp(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, then judge a head that goes on for more than one read."""
         self._began_in_this_read = False
-        super().data_received(data)
+        super().data_received(_declined(data) if self._is_between else data)
         if not self._is_in_head or self._began_in_this_read:
             return
         self._received_bytes += len(data)
@@ -48,6 +60,7 @@ class GuardedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of a head."""
         super().on_message_begin()
+        self._is_between = False
         self._is_in_head, self._began_in_this_read, self._received_bytes = True, True, 0
         if self._timer is None:
             self._wait()
@@ -57,6 +70,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._is_in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Know that what comes next is a head."""
+        super().on_message_complete()
+        self._is_between = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -78,3 +96,11 @@ class GuardedHttp(HttpToolsProtocol):
         self._timer = None
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def _declined(data: bytes) -> bytes:
+    """What was read, its head without an offer of HTTP/2; a head in several pieces is left as it is."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    if not end or b"h2c" not in head:
+        return data
+    return _OFFER.sub(b"", head + b"\r\n")[:-2] + end + rest

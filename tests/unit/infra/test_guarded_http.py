@@ -101,3 +101,18 @@ def test_a_slow_body_is_not_cut_here() -> None:
         return await reader.readuntil(b"0000001")
 
     assert talk(said).startswith(b"HTTP/1.1 200 ")
+
+
+def test_an_offer_of_http_2_is_declined_and_the_body_read() -> None:
+    """Java's own client offers HTTP/2 with its first request: it is answered as any other, and the next too."""
+
+    async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        offer = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAA\r\nUpgrade: h2c\r\n"
+        for number in (3, 5):
+            head = b"POST / HTTP/1.1\r\n" + offer + b"Content-Length: %d\r\nHost: h\r\n\r\n" % number
+            writer.write(head + b"x" * number)
+            got = await reader.readuntil(b"%07d" % number)
+            assert got.startswith(b"HTTP/1.1 200")
+        return got
+
+    assert talk(said).endswith(b"0000005")
