@@ -29,6 +29,8 @@ PAGES: Final[dict[str, Right | None]] = {
     "/console/find": Right.FIND,
     "/console/engine": Right.SEE_ENGINE,
     "/console/health": Right.SEE_HEALTH,
+    "/console/review": Right.SEE_CASES,
+    "/console/webhooks": Right.SEE_WEBHOOKS,
     "/console/audit": Right.SEE_AUDIT,
     "/console/users": Right.CHANGE_USERS,
 }
