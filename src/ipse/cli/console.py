@@ -72,7 +72,7 @@ def _done(doing: Coroutine[Any, Any, Answer]) -> Answer:
 def _home() -> str:
     """Where a browser on this machine reaches the server, as far as the settings tell."""
     settings = read_settings()
-    return f"http://localhost:{settings.port}"
+    return settings.console_url.rstrip("/") or f"http://localhost:{settings.port}"
 
 
 def _facts(user: User) -> dict[str, object]:
