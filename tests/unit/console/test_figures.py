@@ -32,8 +32,14 @@ def curve() -> Curve:
             "extrapolated_below": 1e-4,
             "recipe": {"profile": "balanced", "precision": "float32", "embedder": "e", "detector": "d"},
             "provenance": {
-                "dataset": "d", "population": "p", "date": "2026-11-22", "exclusions": "",
-                "people": 1, "pictures": 1, "genuine_pairs": 1, "impostor_pairs": 1,
+                "dataset": "d",
+                "population": "p",
+                "date": "2026-11-22",
+                "exclusions": "",
+                "people": 1,
+                "pictures": 1,
+                "genuine_pairs": 1,
+                "impostor_pairs": 1,
             },
             "knots": [[-1, 0, 0, 0], [0.5, -4, -5, -3], [0.75, -6, -9, -4], [1, -7, -12, -4.5]],
         }

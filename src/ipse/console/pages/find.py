@@ -4,7 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from ipse.console.page import Answer, Asked, Page, Refused, Route, Sent, Shown, Went
@@ -17,7 +17,9 @@ from ipse.service.ports import FoundRecord, IssuedKeys, LedgerEntry, Mark
 from ipse.service.ports.ledger import LinesWish
 from ipse.service.ports.retention import EraseBy, Whom
 
-MARKS: Final[tuple[Literal["uuid", "token", "number"], ...]] = ("uuid", "token", "number")
+MarkKind: TypeAlias = Literal["uuid", "token", "number"]
+
+MARKS: Final[tuple[MarkKind, ...]] = ("uuid", "token", "number")
 """What else than a request id a call can be found by."""
 
 ERASABLE: Final[tuple[EraseBy, ...]] = ("request", "uuid", "number")
@@ -55,7 +57,7 @@ class Find:
     async def look(self, asked: Asked) -> Answer:
         """Give the call of an id, or the calls of a mark; neither stands in the address."""
         by, text = asked.text("by"), asked.text("text")
-        kind = next((one for one in MARKS if one == by), None)
+        kind: MarkKind | None = next((one for one in MARKS if one == by), None)
         if kind is not None and text:
             mark = Mark(kind, text)
             found = await self.desk.by_mark(asked.known.user, mark)
@@ -83,7 +85,7 @@ class Find:
 
     async def forget(self, asked: Asked) -> Answer:
         """Erase, and show the receipt."""
-        by = next((one for one in ERASABLE if one == asked.text("by")), None)
+        by: EraseBy | None = next((one for one in ERASABLE if one == asked.text("by")), None)
         text = asked.text("text")
         if by is None or not text:
             return UNKNOWN

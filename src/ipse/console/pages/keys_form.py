@@ -82,7 +82,8 @@ class Form:
         for kind, count in hours.items():
             if count is not None and count > MOST_HOURS:
                 self.wrong[f"keep_{kind}s"] = "wrong_hours"
-        return {kind: count for kind, count in hours.items() if count}
+        kept: Retention = {kind: hours[kind] or 0 for kind in ARTEFACT_KINDS if hours[kind]}
+        return kept
 
     def _rate(self) -> str | None:
         """Give a rate; empty is none."""

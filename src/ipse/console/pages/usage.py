@@ -81,8 +81,9 @@ class Usage:
         until = read_day(asked.query("until")) or today
         since = min(read_day(asked.query("since")) or until - timedelta(days=DAYS - 1), until)
         word = asked.query("by")
+        named: UsageBy | None = next((one for one in GROUPS if one == word), None)
         return UsageWish(
-            by=next((one for one in GROUPS if one == word), "day"),
+            by=named or "day",
             key=asked.query("key") or None,
             operation=asked.query("operation") or None,
             since=begin_of(since),
