@@ -124,8 +124,10 @@ def desk_page(desk_server: DeskServer, chromium: Browser) -> Iterator[DeskPage]:
             context = chromium.new_context(base_url=desk_server.home, **options)
             stack.callback(context.close)
             if role:
-                place = {"name": "ipse_session", "value": desk_server.cookie(role)}
-                context.add_cookies([{**place, "domain": "localhost", "path": "/console", "sameSite": "Strict"}])
+                cookie = desk_server.cookie(role)
+                context.add_cookies(
+                    [{"name": "ipse_session", "value": cookie, "domain": "localhost", "path": "/console"}]
+                )
             return context.new_page()
 
         yield opened

@@ -112,10 +112,10 @@ class Code:
 CODES: Final[dict[str, Code]] = {}
 USED: Final[list[str]] = []
 KEY: Final = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-OTHER_KEY: Final = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": KEY.kid})
+OTHER_KEY: Final = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": str(KEY.kid)})
 
 
-class CodeGrant(grants.AuthorizationCodeGrant):
+class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types.
     """Codes are good once."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic",)
@@ -139,7 +139,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
         return authorization_code.user
 
 
-class IdToken(OpenIDCode):
+class IdToken(OpenIDCode):  # type: ignore[misc]  # Likewise.
     """ID tokens; those of some people are wrong."""
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from tests.api.conftest import Server, running
 
-SETTINGS: Final = {
+SETTINGS: Final[dict[str, Any]] = {
     "IPSE_OIDC_CLIENT_ID": "ipse-console",
     "IPSE_OIDC_CLIENT_SECRET": "a secret/with + signs",
     "IPSE_OIDC_ROLES": "ipse-admins=admin,clerks=operator,revision=auditor",
