@@ -130,7 +130,7 @@ class _Child:
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         self.shared = mmap.mmap(descriptor, ROOM_BYTES)
         self._process = subprocess.Popen(  # noqa: S603  # Our own program.
-            [sys.executable, "-I", "-m", "ipse.infra.decoding_child", str(descriptor), str(os.getpid())],
+            [sys.executable, "-I", "-m", "ipse.infra.decoding_child", str(descriptor)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

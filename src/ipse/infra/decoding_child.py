@@ -1,10 +1,10 @@
 """
-The process that expands pictures and can do nothing else: `python -I -m ipse.infra.decoding_child FD PARENT`.
+The process that expands pictures and can do nothing else: `python -I -m ipse.infra.decoding_child FD`.
 
-It is asked by lines of JSON on standard input, the picture lies in the memory behind the descriptor, pixels go back the
-same way. Once its decoders are loaded it gives up what it does not need: it can open no file and no socket and write
-none, memory and CPU time end where the slowest picture within the limits does not reach. Threads it may start: the
-decoder of HEIC needs them, and crashes without.
+It is asked by lines of JSON on standard input, and ends with it. The picture lies in the memory behind the descriptor,
+pixels go back the same way. Once its decoders are loaded it gives up what it does not need: it can open no file and no
+socket and write none, memory and CPU time end where the slowest picture within the limits does not reach. Threads it
+may start: the decoder of HEIC needs them, and crashes without.
 """
 
 import ctypes
@@ -13,7 +13,6 @@ import json
 import mmap
 import os
 import resource
-import signal
 import sys
 from dataclasses import asdict
 from typing import Any, Final
@@ -32,18 +31,17 @@ CPU_S: Final = 30
 """CPU time of one picture. Source: the same page: 3.9 s on one core, up to three times that; twice for slower ones."""
 
 _NO_NEW_PRIVILEGES: Final = 38
-_DIE_WITH_PARENT: Final = 1
-"""`PR_SET_NO_NEW_PRIVS` and `PR_SET_PDEATHSIG` of prctl(2). Source: linux/prctl.h."""
+"""`PR_SET_NO_NEW_PRIVS` of prctl(2). Source: linux/prctl.h."""
 
 
 def main() -> None:
     """Answer until nobody asks any more."""
-    descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
+    descriptor = int(sys.argv[1])
     shared = mmap.mmap(descriptor, 0)
     os.close(descriptor)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     _warm_up()
-    _give_up(parent)
+    _give_up()
     answers.write(b"{}\n")
     answers.flush()
     while line := questions.readline():
@@ -82,13 +80,10 @@ def _warm_up() -> None:
         decode(file.getvalue(), Limits())
 
 
-def _give_up(parent: int) -> None:
+def _give_up() -> None:
     """Take from this process, for good, what expanding pictures does not need."""
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit()
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # Nothing else is needed of it.
         idle = int(file.read().split()[0]) * mmap.PAGESIZE
     none = (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)

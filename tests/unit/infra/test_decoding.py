@@ -134,9 +134,9 @@ def test_the_process_is_limited(limited: LimitedDecoding, file: bytes) -> None:
 def test_what_is_given_up_is_gone() -> None:
     """After it no file opens, no socket either, and 4 GiB are not to be had."""
     code = """
-import errno, os, socket
+import errno, socket
 from ipse.infra.decoding_child import _give_up
-_give_up(os.getppid())
+_give_up()
 for attempt in (lambda: open("/etc/hostname"), socket.socket):
     try: attempt()
     except OSError as error: print(errno.errorcode[error.errno])
@@ -164,6 +164,19 @@ def test_a_process_is_not_believed(limited: LimitedDecoding, said: dict[str, Any
     """Sizes, formats and reductions that cannot be are refused before anything is read."""
     with pytest.raises((ValueError, KeyError)):
         module._image(limited._idle.queue[0], said, b"", LIMITS)
+
+
+def test_a_process_ends_with_whoever_asks_it(file: bytes) -> None:
+    """When nobody can ask any more, it goes by itself; the thread that began it may end before."""
+    with ThreadPoolExecutor(1) as pool:
+        alone = pool.submit(LimitedDecoding, 1).result()
+    assert alone.decode(file, LIMITS, None).format == "jpeg"
+    ended = process(alone)
+    assert ended.poll() is None
+    assert ended.stdin is not None
+    ended.stdin.close()
+    assert ended.wait(timeout=60) == 0
+    alone.close()
 
 
 def test_the_setting_moves_everything(samples: Path) -> None:
