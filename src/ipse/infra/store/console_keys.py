@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, cast
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError
 
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import reading, writing
+from ipse.infra.store.database import insert_once, reading, writing
 from ipse.infra.store.keys import BEARER_DIALECTS, ID_LETTERS, DialectName
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
@@ -91,11 +90,8 @@ class StoredConsoleKeys:
             "expires_on": day + timedelta(days=1),
             **proof,
         }
-        try:
-            with writing(self._database) as connection:
-                connection.execute(KEYS.insert().values(row))
-        except IntegrityError:
-            return  # Another server was faster, with the very same.
+        with writing(self._database) as connection:
+            insert_once(connection, KEYS, row)
 
     def _word(self, dialect: DialectName, day: date, part: str, letters: int) -> str:
         """A word of letters and digits that follows from the master key; each letter carries almost six bits."""
