@@ -50,8 +50,8 @@ def field(name: str, value: str, place: tuple[int, int, int, int]) -> Field:
 
 
 FIELDS = (
-    field("full_name", "Mr. Specimen", (300, 130, 620, 190)),
-    field("birth_date", "1990-01-01", (320, 250, 560, 300)),
+    field("full_name", "Mr. Example", (165, 165, 340, 205)),
+    field("birth_date", "1970-01-01", (245, 288, 400, 325)),
 )
 CHECKS = (
     Check("front_card", CheckStatus.PASSED, Concern.NO_CARD),
@@ -112,7 +112,7 @@ def test_a_case_is_decided_and_told(signed_in: SignedIn, waiting: Waiting) -> No
     path = f"/console/review/{entry}"
     assert entry[:8] in operator.get("/console/review", params={"key": waiting.key}).text
     seen = operator.post(f"{path}/pictures").text
-    assert [True, True] == [word in seen for word in ("data:image/jpeg;base64,", 'points="300,130 620,130')]
+    assert [True, True] == [word in seen for word in ("data:image/jpeg;base64,", 'points="165,165 340,165')]
     assert httpx2.codes.CONFLICT == operator.post(f"{path}/decide", data={"decision": "approve"}).status_code
     assert 422 == operator.post(f"{path}/decide", data={"decision": "maybe", "reason": WHY}).status_code
     came = operator.post(f"{path}/decide", data={"decision": "approve", "reason": WHY})

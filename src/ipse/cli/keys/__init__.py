@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ipse.cli.keys.rotate_master import rotate_master
+from ipse.cli.keys.rotate_webhook import rotate_webhook
 from ipse.cli.keys.shown import facts, print_credentials, print_json, sheet, table
 from ipse.cli.keys.words import (
     NONE,
@@ -195,6 +196,7 @@ def limit(
 
 
 app.command("rotate-master")(rotate_master)
+app.command("rotate-webhook")(rotate_webhook)
 
 
 def open_keys() -> Keys:
