@@ -22,7 +22,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURES: Final = ROOT / "build" / "pictures"
 IPSE: Final = str(Path(sys.executable).with_name("ipse"))
-READY_S: Final = 90
+READY_S: Final = 240
 DESKTOP: Final[ViewportSize] = {"width": 1180, "height": 760}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
 PASSWORD: Final = "seven small green turtles"  # noqa: S105 - of a server that lives for a minute
@@ -35,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(base_url=home, viewport=DESKTOP, locale="en")
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         enter(page, (Path(folder) / "console-token").read_text("ascii").strip())
         for name, way in WAYS.items():
             page.set_viewport_size(PHONE if name.endswith("-phone") else DESKTOP)

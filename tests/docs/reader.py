@@ -22,7 +22,7 @@ from tests.docs.blocks import ROOT, Block
 BLOCK_S: Final = 240
 """Longest that one block may run; the slowest, the demo, takes a minute on two busy cores."""
 
-READY_S: Final = 90
+READY_S: Final = 240
 RIGHTS: Final = {"faceid": ("--allow", "kyc"), "native": ("--allow", "kyc", "--allow", "records")}
 PROGRAMS: Final = {
     "python": (sys.executable,),
