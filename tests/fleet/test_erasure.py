@@ -200,7 +200,7 @@ def _use_captures(host: Host, person: Person) -> None:
     asked["id_number"] = person.number
     opened = host.send(httpx2.Request("POST", f"{host.address}/v1/captures", headers=bearer, json=asked)).json()
     session = host.send(live_calls.capture_session(host.address, opened["token"])).json()
-    pictures = dict.fromkeys(("image_best", "image_env"), person.pictures[0])
+    pictures: dict[str, bytes] = {"image_best": person.pictures[0], "image_env": person.pictures[0]}
     page = {"authorization": f"Bearer {opened['token']}"}
     files: dict[str, bytes | str] = {**pictures, "delta": sign_bundle(session, pictures, actions=session["actions"])}
     host.send(httpx2.Request("POST", f"{host.address}/capture/result", headers=page, files=files))

@@ -31,10 +31,10 @@ def erase(
 ) -> None:
     """Erase everything that is kept of a person or a call, and print a signed receipt. It cannot be undone."""
     given: dict[EraseBy, str | None] = {"uuid": uuid, "number": id_number, "request": request}
-    named = [(by, text) for by, text in given.items() if text]
+    named: list[tuple[EraseBy, str]] = [(by, text) for by, text in given.items() if text]
     if len(named) != 1:
         raise typer.BadParameter("give one of --uuid, --id-number and --request")
-    (by, text) = named[0]
+    by, text = named[0]
     settings = read_settings()
     stores = open_stores(settings, configured_master_key(settings))
     try:
