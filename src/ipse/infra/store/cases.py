@@ -44,7 +44,7 @@ class StoredCases:
         """Have people look at a call; with no days, nobody ever does."""
         if self._days <= 0:
             return
-        row = {
+        row: dict[str, object] = {
             "entry": case.entry,
             "kind": case.kind,
             "owner": case.owner,
