@@ -22,7 +22,7 @@ from demo import cards
 from fleet.judging import Found, faults, found
 from fleet.listener import Listener, listening
 from fleet.load import Client, Pictures, Tally, keys_of, work_of
-from fleet.processes import Fleet, Member, fleet
+from fleet.processes import NOT_SET_UP, Fleet, Member, fleet
 
 from ipse.infra.store.heart import LEASE_S
 
@@ -37,6 +37,9 @@ SETTLE_S = 240.0
 
 PAUSE_S = 0.2
 
+ENDS_WELL = (0, NOT_SET_UP, -signal.SIGTERM)
+"""What a process may end with that is told to stop; the last two while it begins: no database, no handler yet."""
+
 
 def blows(site: Fleet) -> Iterator[tuple[str, Callable[[], None]]]:
     """What is done, one after the other, for ever."""
@@ -44,7 +47,7 @@ def blows(site: Fleet) -> Iterator[tuple[str, Callable[[], None]]]:
 
     def renewed(member: Member, sig: signal.Signals) -> None:
         status = member.end(sig)
-        if sig is signal.SIGTERM and status != 0:
+        if sig is signal.SIGTERM and status not in ENDS_WELL:
             raise SystemExit(f"{member.name} ended with {status} when it was told to stop")
         member.start()
 
@@ -64,6 +67,8 @@ async def strike(site: Fleet, until: float) -> Counter[str]:
         if time.monotonic() + EVERY_S > until:
             return done
         await asyncio.sleep(EVERY_S)
+        for one in (*site.servers, *site.workers):
+            one.look_after()
         await asyncio.to_thread(blow)
         done[word] += 1
     raise AssertionError
@@ -106,6 +111,9 @@ class Storm:
                 self._repeat(repeating, until), self._apply(applying, until), *(self._ask(one, until) for one in mixed)
             )
             self.done = await striking
+            await asyncio.sleep(EVERY_S)
+            for one in self.site.workers:
+                one.look_after()
             await asyncio.gather(*(asyncio.to_thread(one.wait_until_ready) for one in self.site.servers))
             await applying.finish(self.keys["tencent"], self.listener.taken, time.monotonic() + SETTLE_S)
         for caller in callers:
@@ -137,8 +145,9 @@ class Storm:
 def settled(site: Fleet) -> None:
     """Return when everybody has ended in good order, and what killed servers held is over."""
     for one in (*site.servers, *site.workers):
+        one.look_after()
         status = one.end(signal.SIGTERM)
-        if status != 0:
+        if status not in ENDS_WELL:
             raise SystemExit(f"{one.name} ended with {status}")
     time.sleep(LEASE_S)
 

@@ -23,6 +23,7 @@ IPSE = Path(sys.executable).with_name("ipse")
 READY_WITHIN_S = 180
 STOPPED_WITHIN_S = 90
 BUCKET = "ipse"
+NOT_SET_UP = 78
 
 
 def free_port() -> int:
@@ -116,6 +117,7 @@ class Member:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     file: IO[bytes] | None = None
+    wanted: bool = False
 
     @property
     def address(self) -> str:
@@ -126,11 +128,20 @@ class Member:
         """Begin, or begin again; what it logs is kept."""
         self.file = self.log.open("ab")
         self.process = subprocess.Popen(self.command, env=self.environment, stdout=subprocess.DEVNULL, stderr=self.file)
+        self.wanted = True
+
+    def look_after(self) -> None:
+        """Begin again if it ended by itself because its database was away when it began; as any supervisor does."""
+        if self.wanted and self.process is not None and (status := self.process.poll()) is not None:
+            if status != NOT_SET_UP:
+                raise SystemExit(f"{self.name} ended by itself with {status}")
+            self.start()
 
     def end(self, sig: signal.Signals) -> int:
         """End it by a signal; its exit status."""
         assert self.process is not None
         assert self.file is not None
+        self.wanted = False
         self.process.send_signal(sig)
         try:
             return self.process.wait(STOPPED_WITHIN_S)
@@ -150,7 +161,8 @@ class Member:
         """Return once it is."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.is_ready():
-            if time.monotonic() > deadline or self.process is None or self.process.poll() is not None:
+            self.look_after()
+            if time.monotonic() > deadline:
                 raise SystemExit(f"{self.name} did not start:\n{self.log.read_text(encoding='utf-8')[-2000:]}")
             time.sleep(0.1)
 

@@ -71,24 +71,27 @@ def migrate(connection: Connection, target: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    if version(connection) is not None:
+    if version(connection) is not None and _is_noted(connection):
         connection.execute(update(_VERSION_TABLE).values(version_num=_stand(connection)[0]))  # What Alembic goes by.
     try:
         command.upgrade(config, target)
     except CommandError as error:
         raise DatabaseError(f"This database cannot be brought up to date; a newer Ipse may own it ({error}).") from None
-    head, oldest = _stand(connection)
-    if oldest == HEAD:
-        if head is oldest:
+    if _stand(connection)[1] == HEAD:
+        if not _is_noted(connection):
             connection.execute(text("ALTER TABLE alembic_version ADD COLUMN head VARCHAR(32)"))
         connection.execute(update(_VERSION_TABLE).values(version_num=OLDEST, head=HEAD))
 
 
 def _stand(connection: Connection) -> tuple[str, str]:
-    """How new the tables are, and the oldest code that works with them; the same object where nobody has noted it."""
-    names = {one["name"] for one in inspect(connection).get_columns(_VERSION_TABLE.name)}
-    if "head" not in names:
+    """How new the tables are, and the oldest code that works with them: only their own where nobody has noted it."""
+    if not _is_noted(connection):
         oldest = str(connection.execute(select(_VERSION_TABLE.c.version_num)).scalar_one())
         return oldest, oldest
     row = connection.execute(select(_VERSION_TABLE)).one()
     return str(row.head), str(row.version_num)
+
+
+def _is_noted(connection: Connection) -> bool:
+    """Whether the row says both."""
+    return any(one["name"] == "head" for one in inspect(connection).get_columns(_VERSION_TABLE.name))
