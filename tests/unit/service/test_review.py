@@ -36,7 +36,7 @@ from tests.wire.ports import NOW, InMemoryCompute, Journal, StandingClock
 
 KEY = MasterKey(bytes(32))
 CALL = UUID("00000000-0000-4000-8000-00000000ca5e")
-ENTRY = str(CALL)
+ENTRY, OTHER = str(CALL), "00000000-0000-4000-8000-00000000ca5f"
 ANN, BOB, CYD = Reviewer("ann", is_admin=False), Reviewer("bob", is_admin=False), Reviewer("cyd", is_admin=True)
 FOUND = {"address": "https://shop.test/told", "token": "a token", "checks": [], "fields": []}
 
@@ -237,7 +237,7 @@ def test_a_card_that_warns_is_told_and_is_a_case(desk: Desk) -> None:
     """What was read is told and can be seen while the job's result is there; the case itself holds none of it."""
     aftermath = CardAftermath(Announcing(desk.deliveries, desk.clock), desk.cases, told_of_card, desk.clock)
     handlers = {JOB: check_card(Reader(), aftermath.put_down)}
-    sent = CardToCheck("THA", "ID_CARD", b"front", None, "the token", "a call", "https://shop.test/card")
+    sent = CardToCheck("THA", "ID_CARD", b"front", None, "the token", OTHER, "https://shop.test/card")
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -253,13 +253,16 @@ def test_a_card_that_warns_is_told_and_is_a_case(desk: Desk) -> None:
     told = asyncio.run(desk.deliveries.claim(desk.clock.now(), 30))
     assert told is not None
     body = json.loads(told.content)
-    assert ("card", "the token", "a call", "WARNING") == (body["event"], body["token"], body["request"], body["status"])
+    assert ("card", "the token", OTHER, "WARNING") == (body["event"], body["token"], body["request"], body["status"])
     (line,) = asyncio.run(desk.cases.lines(CaseWish(warning="grey_copy"), desk.clock.now()))
-    assert ("a call", "card", "good", ("grey_copy",)) == (line.entry, line.kind, line.owner, line.warnings)
-    case = asyncio.run(desk.cases.find("a call", desk.clock.now()))
+    assert (OTHER, "card", "good", ("grey_copy",)) == (line.entry, line.kind, line.owner, line.warnings)
+    case = asyncio.run(desk.cases.find(OTHER, desk.clock.now()))
     assert case is not None
     card = read_cards.SCENES["thai front, grey"]
     found = json.loads(case.content)
     assert {"address": sent.webhook, "token": "the token", **json.loads(json.dumps(findings(card)))} == found
     values = [one.printed for one in card.fields.values() if len(one.printed) > 3]
     assert [] == [value for value in values if value in case.content.decode()] != values
+    seen = asyncio.run(desk.review.see(ANN, OTHER))
+    assert seen is not None
+    assert {name: one.value or one.printed for name, one in card.fields.items()} == seen.values
