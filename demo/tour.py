@@ -228,6 +228,11 @@ def ask_whether_alive(caller: Caller, samples: dict[str, bytes]) -> None:
     judge(words, right=judged["screen_replay"]["status"] == judged["print"]["status"] == "clear")
 
 
+def console_link(folder: str) -> str:
+    """An address that lets whoever opens it into the console, once."""
+    return f"{ADDRESS}/console/enter?token={say('console', 'open', folder=folder)['token']}"
+
+
 def leave(signum: int, frame: object) -> NoReturn:
     """End as after Ctrl-C, so that the server is drained and the data folder removed."""
     del signum, frame
@@ -261,6 +266,8 @@ def main() -> None:
             )
             console.print("(demo keys: they end with this server). Ctrl-C stops it.", soft_wrap=True)
             console.print(f"Is it alive? With your own camera: [bold]{SHOP}[/]", soft_wrap=True)
+            console.rule("Try it in a browser")
+            console.print(f"The console: [bold]{console_link(folder)}[/] (lets you in once)", soft_wrap=True)
             with shop(caller.keys["native"]["key"]), contextlib.suppress(KeyboardInterrupt):
                 process.wait()
 

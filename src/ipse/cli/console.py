@@ -15,7 +15,7 @@ from ipse.infra.store.accounts import AccountRows, StoredAccounts
 from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.questions import Questions
 from ipse.infra.telemetry import SystemClock
-from ipse.service.desk.entrance import INVITATION_S
+from ipse.service.desk.entrance import FIRST_S, INVITATION_S
 from ipse.service.desk.roles import Role
 from ipse.service.desk.staff import Staff
 from ipse.service.ports import CLI, User
@@ -38,6 +38,21 @@ def invite(
         typer.echo(json.dumps({"role": role.value, "token": token, "link": link, "hours": INVITATION_S // 3600}))
     else:
         typer.echo(f"{link}\nIt is good once, for {INVITATION_S // 3600} hours. Whoever opens it becomes {role.value}.")
+
+
+@app.command("open")
+def open_console(
+    *,
+    role: Annotated[Role, typer.Option(help="What they are there.")] = Role.ADMIN,
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time link that lets whoever opens it in without a password, for one session."""
+    token = _done(_staff().let_in(CLI, role))
+    link = f"{_home()}/console/enter?token={token}"
+    if as_json:
+        typer.echo(json.dumps({"role": role.value, "token": token, "link": link, "hours": FIRST_S // 3600}))
+    else:
+        typer.echo(f"{link}\nIt is good once, within the hour. Whoever opens it comes in as {role.value}.")
 
 
 @app.command()

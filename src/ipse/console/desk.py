@@ -29,6 +29,9 @@ SESSION: Final = "ipse_session"
 LANGUAGE: Final = "ipse_language"
 """The names of our cookies."""
 
+SECURE: Final = "__Secure-"
+"""What they begin with over https: a browser takes such a one over https only. Source: RFC 6265bis, 4.1.3.1."""
+
 CSRF: Final = "csrf"
 """The field of every form, or the header of a script's request (`X-CSRF`), that holds the visitor's word."""
 
@@ -51,6 +54,9 @@ HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
 }
 """What goes with every answer. Source: OWASP ASVS 5.0, 3.4."""
+
+LASTING: Final = "max-age=31536000; includeSubDomains"
+"""Whoever came over https comes over https for a year. Source: OWASP ASVS 5.0, 3.4.1."""
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -108,11 +114,14 @@ class Console:
         except Exception as fault:  # noqa: BLE001 - the one place of the console: the visitor is told, the log gets the rest
             self._log.error("console fault", path=scope["path"].partition("?")[0][:64], **told_of(fault))
             response = self._refused(Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "fault"), _language(scope, asked), None)
+        if self._is_secure(scope):
+            response.headers["Strict-Transport-Security"] = LASTING
         await response(scope, receive, send)
 
     async def _response(self, scope: Scope, receive: Receive, asked: Headers) -> Response:
         """The answer of a page."""
-        cookies = Request(scope).cookies
+        prefix = SECURE if self._is_secure(scope) else ""
+        cookies = {n.removeprefix(prefix): word for n, word in Request(scope).cookies.items() if n.startswith(prefix)}
         language = _language(scope, asked)
         visitor = await self._doors.visitor(cookies[SESSION]) if SESSION in cookies else None
         found = self._find(scope)
@@ -130,6 +139,10 @@ class Console:
         address = scope["client"][0] if scope.get("client") else ""
         answer = await route.answer(Asked(request, language, words, visitor, session, address, self._origin_of(scope)))
         return self._made(answer, language, scope, visitor, page)
+
+    def _is_secure(self, scope: Scope) -> bool:
+        """Whether the browser reaches us over https."""
+        return self._origin_of(scope).startswith("https://")
 
     def _origin_of(self, scope: Scope) -> str:
         """Scheme and host under which the browser knows us."""
@@ -188,16 +201,17 @@ class Console:
         """
         A response that sets cookies, for the console only.
 
-        Their names have no `__Host-`, which would force the path `/` (RFC 6265bis, 4.1.3.2): the dialects below it
-        must not be sent them. Source: OWASP ASVS 5.0, 3.3.1.
+        Over https their names begin with `__Secure-`, not `__Host-`, which would force the path `/` (RFC 6265bis,
+        4.1.3.2): the dialects below it must not be sent them. Source: OWASP ASVS 5.0, 3.3.1.
         """
+        is_secure = self._is_secure(scope)
         for one in cookies:
             response.set_cookie(
-                one.name,
+                SECURE + one.name if is_secure else one.name,
                 one.value,
                 max_age=one.seconds if one.value else 0,
                 path=ROOT,
-                secure=self._origin_of(scope).startswith("https://"),
+                secure=is_secure,
                 httponly=True,
                 samesite=one.same_site,
             )
@@ -239,9 +253,8 @@ def _way_in(scope: Scope) -> str:
 def _language(scope: Scope, asked: Headers) -> str:
     """The language of a request."""
     request = Request(scope)
-    return chosen(
-        request.query_params.get("language", ""), request.cookies.get(LANGUAGE, ""), asked.get("accept-language", "")
-    )
+    remembered = request.cookies.get(SECURE + LANGUAGE) or request.cookies.get(LANGUAGE, "")
+    return chosen(request.query_params.get("language", ""), remembered, asked.get("accept-language", ""))
 
 
 async def _read(scope: Scope, receive: Receive) -> WireRequest:

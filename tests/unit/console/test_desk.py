@@ -42,7 +42,7 @@ def ask(path: str, role: str, home: str = "http://localhost", origin: str = "", 
     async def asked() -> httpx2.Response:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(console), base_url=home) as client:
             if role:
-                client.cookies.set("ipse_session", role)
+                client.cookies.set(options.pop("cookie", "ipse_session"), role)
             return await client.post(f"/console{path}", **options)
 
     return asyncio.run(asked())
@@ -89,6 +89,15 @@ def test_cookies_are_for_the_console_and_for_no_script(home: str, origin: str, *
     sent = ask("/open", "", home, origin).headers["set-cookie"].split("; ")
     assert {"HttpOnly", "SameSite=strict", "Path=/console"} <= set(sent)
     assert is_secure == ("Secure" in sent)
+    assert is_secure == sent[0].startswith("__Secure-")
+
+
+def test_over_https_only_cookies_of_https_count() -> None:
+    """Whoever can write a cookie over http is nobody over https; the browser is told to stay with https."""
+    names = ("ipse_session", "__Secure-ipse_session")
+    answers = [ask("/change", "admin", "https://ipse.test", data={"csrf": WORD}, cookie=name) for name in names]
+    assert ["/console/sign-in", "/console/sign-in?by=admin"] == [one.headers["location"] for one in answers]
+    assert {"max-age=31536000; includeSubDomains"} == {one.headers["strict-transport-security"] for one in answers}
 
 
 def test_every_answer_forbids_what_we_never_do() -> None:

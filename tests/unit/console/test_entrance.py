@@ -18,7 +18,7 @@ from ipse.infra.store.audit import AuditRows, StoredAudit
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sessions import IDLE_S, MOST_S, StoredAttempts, StoredSessions
 from ipse.infra.store.tables import AUDIT, INVITATIONS, SESSIONS, USERS
-from ipse.service.desk.entrance import INVITATION_S, Entrance, Trouble, judge, plain_name
+from ipse.service.desk.entrance import FIRST_S, INVITATION_S, Entrance, Trouble, judge, plain_name
 from ipse.service.desk.roles import Role
 from ipse.service.desk.staff import Staff
 from ipse.service.ports import Vouched
@@ -115,6 +115,21 @@ def test_an_invitation_ends(world: World) -> None:
     token = run(world.staff.invite("cli", Role.AUDITOR))
     world.clock.time += INVITATION_S
     assert Trouble.GONE is run(world.entrance.enter(token, "Ada", GOOD, GOOD))
+
+
+def test_a_bare_link_lets_in_once_without_a_password(world: World) -> None:
+    """Whoever opens it is there for a session; it works once and within the hour, and leaves no way back."""
+    token = run(world.staff.let_in("cli", Role.OPERATOR))
+    cookie = run(world.entrance.enter(token, "", "", ""))
+    assert not isinstance(cookie, Trouble)
+    (user,) = run(world.accounts.every())
+    assert (Role.OPERATOR, False) == (user.role, user.has_password)
+    assert user.name == world.whose(cookie)
+    assert Trouble.GONE is run(world.entrance.enter(token, "", "", ""))
+    assert Trouble.WRONG is run(world.entrance.sign_in(user.name, "", "::1"))
+    late = run(world.staff.let_in("cli", Role.OPERATOR))
+    world.clock.time += FIRST_S
+    assert Trouble.GONE is run(world.entrance.enter(late, "", "", ""))
 
 
 def test_sign_in_tells_nobody_what_was_wrong(world: World) -> None:

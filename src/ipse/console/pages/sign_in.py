@@ -7,6 +7,7 @@ from typing import Final
 from ipse.console.page import ROOT, Answer, Asked, Cookie, Left, Page, Refused, Route, Shown, Went
 from ipse.service.desk.entrance import SHORTEST, Entrance, Trouble
 from ipse.service.ports import Elsewhere
+from ipse.service.ports.accounts import BARE
 
 SESSION: Final = "ipse_session"
 """The cookie of a session."""
@@ -138,6 +139,7 @@ class SignIn:
             "trouble": trouble,
             "token": token,
             "invitation": invitation,
+            "bare": token.startswith(BARE),
             "name": asked.text("name"),
             "shortest": SHORTEST,
         }

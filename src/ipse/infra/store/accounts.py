@@ -63,7 +63,7 @@ class AccountRows:
         with reading(self._database) as connection:
             return self._invitation(connection, token, now)
 
-    def enter(self, token: str, name: str, password: str, now: float) -> User | Literal["gone", "taken"]:
+    def enter(self, token: str, name: str, password: str | None, now: float) -> User | Literal["gone", "taken"]:
         """Use a token."""
         with writing(self._database) as connection:
             hold(connection, "users")
@@ -176,7 +176,7 @@ class StoredAccounts:
         """What a token is good for."""
         return await self._questions.ask(lambda: self._rows.invitation(token, now))
 
-    async def enter(self, token: str, name: str, password: str, now: float) -> User | Literal["gone", "taken"]:
+    async def enter(self, token: str, name: str, password: str | None, now: float) -> User | Literal["gone", "taken"]:
         """Use a token."""
         return await self._questions.ask(lambda: self._rows.enter(token, name, password, now))
 

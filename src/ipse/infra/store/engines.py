@@ -28,9 +28,7 @@ WAIT_S: Final = 10
 _CONNECT_S: Final = 5
 """How long PostgreSQL may take to answer a new connection: libpq would wait for ever."""
 
-_POOL: Final = MappingProxyType(
-    {"pool_size": 4, "max_overflow": 8, "pool_timeout": WAIT_S, "pool_use_lifo": True}
-)
+_POOL: Final = MappingProxyType({"pool_size": 4, "max_overflow": 8, "pool_timeout": WAIT_S, "pool_use_lifo": True})
 """At most twelve connections, so that eight processes of ours fit into PostgreSQL's default of 100
 (postgresql.org/docs/current/runtime-config-connection.html)."""
 

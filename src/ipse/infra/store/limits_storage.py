@@ -117,6 +117,15 @@ class LimitsStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
 
 @lru_cache(maxsize=1024)
+def is_rate(words: str) -> bool:
+    """Whether words are a rate in the library's notation."""
+    try:
+        read_rate(words)
+    except ValueError:
+        return False
+    return True
+
+
 def read_rate(words: str) -> RateLimitItem:
     """
     The one rate that is written in the library's notation (`"5/second"`, `"600 per minute"`).

@@ -20,7 +20,7 @@ from ipse.service.ports import (
     User,
     Vouched,
 )
-from ipse.service.ports.accounts import FIRST
+from ipse.service.ports.accounts import BARE, FIRST
 
 SHORTEST: Final = 12
 LONGEST: Final = 128
@@ -111,6 +111,8 @@ class Entrance:
         invitation = await self.invitation(token)
         if invitation is None:
             return Trouble.GONE
+        if token.startswith(BARE):
+            return await self._enter_bare(token, invitation)
         called = plain_name(name)
         if invitation.user is None and not called:
             return Trouble.NAME_MISSING
@@ -122,6 +124,15 @@ class Entrance:
             return Trouble.GONE if user == "gone" else Trouble.NAME_TAKEN
         self.first.remove()
         return await self._let_in(user, "users.entered" if invitation.user is None else "users.password_renewed")
+
+    async def _enter_bare(self, token: str, invitation: Invitation) -> str | Trouble:
+        """Give a cookie for an account without a password: whoever has it comes back with another token only."""
+        called = f"{invitation.role}-{self.entropy(4).hex()}"
+        user = await self.accounts.enter(token, called, None, self.clock.now())
+        if isinstance(user, str):
+            return Trouble.GONE
+        self.first.remove()
+        return await self._let_in(user, "users.entered")
 
     async def change_password(self, user: str, old: str, password: str, again: str, address: str) -> str | Trouble:
         """Give a new cookie for a new password: whoever else was signed in as this user is so no more."""

@@ -8,6 +8,9 @@ from ipse.service.desk.roles import Role
 FIRST: Final = "first."
 """What the token of the very first user begins with: it is good only while there is nobody."""
 
+BARE: Final = "bare."
+"""What a token begins with that lets somebody in without a password, for as long as their session lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -90,14 +93,14 @@ class Accounts(Protocol):
         """Give what a token is good for; `None` if it is unknown, used or over."""
         ...
 
-    async def enter(self, token: str, name: str, password: str, now: float) -> User | Literal["gone", "taken"]:
+    async def enter(self, token: str, name: str, password: str | None, now: float) -> User | Literal["gone", "taken"]:
         """
         Use a token: make the account, or renew its password, whose sessions end; all or nothing.
 
         Args:
             token: Is gone afterwards.
             name: Of the new account; whose password is renewed keeps the one they have.
-            password: Its hash.
+            password: Its hash; `None` for an account without one.
             now: Unix seconds.
         """
         ...
