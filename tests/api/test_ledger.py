@@ -27,8 +27,9 @@ from sqlalchemy import Engine, func, select
 
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.callers import LEASE_S, StoredCallers
+from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.database import open_database, reading
+from ipse.infra.store.heart import LEASE_S
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import LEASES, LEDGER
 from ipse.infra.telemetry import SystemClock

@@ -11,8 +11,9 @@ import pytest
 
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.callers import LEASE_S, StoredCallers
+from ipse.infra.store.callers import StoredCallers
 from ipse.infra.store.database import open_database
+from ipse.infra.store.heart import LEASE_S
 from ipse.infra.store.keys import DialectName, Keys, Limits
 from ipse.infra.store.questions import Questions
 from ipse.service.ports import Callers, KeyRecord, LedgerEntry, Receipt, Standing

@@ -227,6 +227,9 @@ def test_one_keeps_the_house_for_all(database: Engine, questions: Questions) -> 
         def now(self) -> float:
             return self.moment
 
+        def monotonic(self) -> float:
+            return self.moment
+
     clock = Hands()
     houses = [Housekeeping(database, questions, clock) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

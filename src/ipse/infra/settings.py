@@ -51,7 +51,9 @@ class SettingsError(SetupError):
     """The settings are not usable; the message is one or more sentences for the person who wrote them."""
 
 
-class Settings(EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings, WatchingSettings, BaseSettings):
+class Settings(  # pyright: ignore[reportIncompatibleVariableOverride]  # Pydantic merges what the parts configure.
+    EngineSettings, VendorSettings, KeepingSettings, ConsoleSettings, WatchingSettings, BaseSettings
+):
     """Everything that can be set: the variable `IPSE_NAME` wins over `name` in the TOML file, that over the default."""
 
     model_config = SettingsConfigDict(

@@ -11,10 +11,13 @@ from ipse.console.page import Answer, Asked, Page, Refused, Route, Shown, Went
 from ipse.console.showing import moment
 from ipse.service.desk.cases import MOST_REASON, Review, Reviewer, Seen, SeenPicture, Trouble
 from ipse.service.desk.roles import Right, Role
-from ipse.service.ports import CASE_KINDS, CASE_STATES, DECISIONS, Accounts, Case, CaseWish, IssuedKeys
+from ipse.service.ports import CASE_KINDS, CASE_STATES, DECISIONS, Accounts, Case, CaseWish, Decision, IssuedKeys
 
 MOST: Final = 50
 """Lines of a page."""
+
+_SPOKEN: Final[Mapping[str, Decision]] = {one: one for one in DECISIONS}
+"""Decisions by the words of the form."""
 
 UNKNOWN: Final = Refused(HTTPStatus.NOT_FOUND, "no_page")
 
@@ -74,7 +77,7 @@ class Desk:
 
     async def decide(self, asked: Asked) -> Answer:
         """Note what somebody thinks."""
-        decision = next((one for one in DECISIONS if one == asked.text("decision")), None)
+        decision = _SPOKEN.get(asked.text("decision"))
         if decision is None:
             return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_request")
         entry = asked.words["entry"]

@@ -62,7 +62,7 @@ class StoredWebhookSecrets:
         with writing(self._database) as connection:
             return connection.execute(KEYS.update().where(KEYS.c.id == key).values(webhook=sealed)).rowcount == 1
 
-    def _row(self, key: str) -> Row[Any] | None:
+    def _row(self, key: str) -> Row[*tuple[Any, ...]] | None:
         """What a key's secrets follow from."""
         columns = (KEYS.c.dialect, KEYS.c.webhook_turn, KEYS.c.webhook_old_until_ms)
         with reading(self._database) as connection:
