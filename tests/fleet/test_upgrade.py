@@ -33,8 +33,12 @@ def before(tmp_path: Path) -> Path:
     """The source of the version before."""
     git = shutil.which("git")
     assert git is not None
-    packed = subprocess.run([git, "archive", BEFORE, "src"], cwd=Path(__file__).parents[2], capture_output=True,
-                            check=True)  # fmt: skip
+    here = Path(__file__).parents[2]
+    if subprocess.run([git, "cat-file", "-e", BEFORE], cwd=here, capture_output=True, check=False).returncode:
+        subprocess.run(
+            [git, "fetch", "--quiet", "--depth=1", "origin", BEFORE], cwd=here, check=True
+        )  # A shallow clone.
+    packed = subprocess.run([git, "archive", BEFORE, "src"], cwd=here, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(tmp_path / "before", filter="data")
     return tmp_path / "before" / "src"
