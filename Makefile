@@ -88,8 +88,9 @@ trial: $(VENV)/.dev weights ## Ten thousand spoilt requests over all dialects, a
 	PYTHONPATH=.:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 10000
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/load.py 60
 
-soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten minutes of load, ten minutes of fuzzing
+soak: $(VENV)/.dev weights ## Long runs: memory, 200,000 spoilt requests, ten minutes of load, five of chaos, ten of fuzzing
 	$(BIN)/python benchmarks/speed/soak.py
+	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/fleet/chaos.py 300
 	PYTHONPATH=.:benchmarks $(BIN)/python tests/fuzz/fuzz_wire.py 200000
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/load.py 600
 	PYTHONPATH=benchmarks/speed $(BIN)/python tests/fuzz/fuzz_openapi.py 300

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ipse.cli.store import configured_store
+from ipse.cli.store import configured_store, noted
 from ipse.infra.store.backup import write_backup
 
 
@@ -29,6 +29,7 @@ def backup(
     with Console(stderr=True).status("Reading …") as status:
         held = write_backup(store, file, int(time.time()), show)
     store.database.dispose()
+    noted("backup.write", rows=sum(content.rows for content in held.values()))
     if as_json:
         typer.echo(json.dumps({"rows": {name: content.rows for name, content in held.items()}}))
     else:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ipse.cli.options import AsJson
-from ipse.cli.store import configured_store
+from ipse.cli.store import configured_store, noted
 from ipse.infra.signing import EvidenceKey
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.records import StoredRecords
@@ -48,6 +48,7 @@ def find(
     records = StoredRecords(store.database, store.master_key, questions)
     found = asyncio.run(_found(records, request_id, uuid, token))
     questions.close()
+    noted("evidence.see" if evidence else "find.see", str(found[0][0].entry.id) if found else "", calls=len(found))
     if evidence:
         decided = [(record.entry, decision) for record, decision in found if decision is not None]
         for entry, decision in decided[:1]:

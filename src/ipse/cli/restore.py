@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from ipse.cli.store import configured_master_key
+from ipse.cli.store import configured_master_key, noted
 from ipse.infra.settings import read_settings
 from ipse.infra.store.database import open_database
 from ipse.infra.store.restore import check_backup, restore_backup
@@ -29,6 +29,7 @@ def restore(
         task = progress.add_task("Restoring", total=rows)
         restore_backup(file, database, force=force, progress=lambda count: progress.advance(task, count))
     database.dispose()
+    noted("backup.restore", rows=rows, force=force)
     if as_json:
         typer.echo(json.dumps({"rows": {name: content.rows for name, content in held.items()}}))
     else:

@@ -29,7 +29,7 @@ from ipse.cli.keys.words import (
     read_retention,
 )
 from ipse.cli.options import AsJson, read_day
-from ipse.cli.store import configured_store
+from ipse.cli.store import configured_store, noted
 from ipse.infra.store.keys import DialectName, Key, Keys, Limits
 from ipse.service.desk.keys import GRACE_HOURS, MOST_GRACE_HOURS
 
@@ -82,6 +82,7 @@ def create(
         liveness=read_policy(liveness or ()),
         retention=read_retention(keep or ()),
     )
+    noted("keys.create", _public(made.key), dialect=dialect)
     print_credentials(made, as_json=as_json)
 
 
@@ -132,6 +133,7 @@ def rotate(
     if made is None:
         _end_without(key)
     else:
+        noted("keys.rotate", _public(made.key), grace_hours=grace)
         print_credentials(made, as_json=as_json)
 
 
@@ -209,6 +211,7 @@ def _change(key: str, limits: Limits, *, as_json: bool) -> None:
     """Change a key and show how it stands."""
     keys = open_keys()
     if keys.change(key, **limits):
+        noted("keys.limit", _public(key), limits=" ".join(sorted(limits)))
         _show(keys, key, as_json=as_json)
     else:
         _end_without(key)
@@ -231,6 +234,11 @@ def _found(key: str) -> Key:
     if found is None:
         _end_without(key)
     return found
+
+
+def _public(key: str) -> str:
+    """The part of a key that may be shown."""
+    return key.partition(".")[0]
 
 
 def _end_without(key: str) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ipse.cli.store import configured_store
+from ipse.cli.store import configured_store, noted
 from ipse.infra.master_key import MasterKeyError
 from ipse.infra.master_key_file import alone, forget_old_keys, put_new_key_first
 from ipse.infra.settings import Settings, read_settings
@@ -32,6 +32,7 @@ def rotate_master(
         done = _rotate_given(store, forget_old=forget_old)
     compact(store.database)
     store.database.dispose()
+    noted("keys.rotate_master", forget_old=forget_old, resealed=done.resealed)
     if as_json:
         typer.echo(json.dumps({"resealed": done.resealed, "shut": done.shut}))
         return

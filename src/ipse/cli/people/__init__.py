@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ipse.cli.options import AsJson
 from ipse.cli.people import attacked
 from ipse.cli.people.words import TALK, Numbers, NumbersFile, form_of, given_numbers, open_attacked, open_people
+from ipse.cli.store import noted
 from ipse.infra.people_file import PeopleFile, PeopleFileError, PeopleWriter, open_people_file
 from ipse.infra.settings import read_settings
 from ipse.infra.store.people import PersonRow
@@ -50,6 +51,7 @@ def import_people(
     with Report(place, show) as told, looking(settings) as looker:
         with _usable(), _progress("rows", found.rows) as advance:
             Import(rows, looker, form, told).run(found.lines(), advance)
+        noted("people.import", rows=found.rows)
         _say(told.facts(), as_json=as_json)
 
 
@@ -64,6 +66,7 @@ def export_people(
     if file.exists():
         raise typer.BadParameter(f"{file} is there already")
     rows = open_people()
+    noted("people.export", photos=photos is not None)
     writer = PeopleWriter(file, photos)
     with _progress("people", rows.count()) as advance:
         for person in rows.every():
@@ -77,6 +80,7 @@ def export_people(
 def remove(numbers: Numbers = None, *, file: NumbersFile = None, as_json: AsJson = False) -> None:
     """Forget people: number, name, photo and template. Ends with 1 if there was nobody."""
     removed = open_people().remove(given_numbers(numbers, file))
+    noted("people.remove", people=removed)
     _say({"removed": removed}, as_json=as_json)
     raise typer.Exit(0 if removed else NOBODY)
 
@@ -97,6 +101,7 @@ def show(
     if found is None:
         TALK.print("[red]There is nobody of this number.[/]")
         raise typer.Exit(NOBODY)
+    noted("people.see")
     _say({**_facts(found), "attacked": open_attacked().seen(asked, time.time_ns() // 1_000_000)}, as_json=as_json)
 
 
@@ -110,6 +115,7 @@ def reindex(*, as_json: AsJson = False) -> None:
 
     with looking(settings) as looker, _progress("photos", rows.count(unlike=looker.recipe)) as advance:
         states = Reindex(rows, looker).run(advance)
+    noted("people.reindex", photos=sum(states.values()))
     _say({"photos": dict(sorted(states.items()))}, as_json=as_json)
 
 

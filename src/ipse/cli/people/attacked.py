@@ -9,6 +9,7 @@ from rich.console import Console
 
 from ipse.cli.options import AsJson
 from ipse.cli.people.words import Numbers, NumbersFile, form_of, given_numbers, open_attacked
+from ipse.cli.store import noted
 from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.infra.settings import read_settings
 
@@ -37,13 +38,16 @@ def add(
             f"number {wrong[0]} of {len(given)} has not the form of the registry's; none was added"
         )
     open_attacked().note(given, _now_ms() + days * _DAY_MS)
+    noted("people.attacked_add", people=len(given), days=days)
     _say({"added": len(given)}, as_json=as_json)
 
 
 @app.command()
 def clear(numbers: Numbers = None, *, file: NumbersFile = None, as_json: AsJson = False) -> None:
     """Forget attacks."""
-    _say({"cleared": open_attacked().clear(given_numbers(numbers, file))}, as_json=as_json)
+    cleared = open_attacked().clear(given_numbers(numbers, file))
+    noted("people.attacked_clear", people=cleared)
+    _say({"cleared": cleared}, as_json=as_json)
 
 
 @app.command()
