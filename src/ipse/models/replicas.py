@@ -73,6 +73,7 @@ class Replicas:
         self._check = check
         self._lock = Lock()
         self._next = 0
+        self._patience_s = servers.timeout_s
         bearer = {} if servers.token is None else {"Authorization": f"Bearer {servers.token}"}
         self._client = httpx2.Client(
             headers={"Accept-Encoding": "identity", "User-Agent": "ipse", **bearer},
@@ -140,6 +141,7 @@ class Replicas:
             AnswerError: There is no good answer.
         """
         method, body, headers = ("GET", None, {}) if question is None else ("POST", question.body, question.headers)
+        until_s = time.monotonic() + self._patience_s
         try:
             with self._client.stream(method, replica.url + path, content=body, headers=headers) as response:
                 if response.status_code != httpx2.codes.OK:
@@ -149,6 +151,8 @@ class Replicas:
                     found += chunk
                     if len(found) > most_bytes:
                         raise AnswerError(f"a longer answer than there can be for {path}")
+                    if time.monotonic() > until_s:
+                        raise AnswerError(f"an answer that does not end for {path}")
                 return bytes(found), response.headers
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             raise AnswerError(f"no answer: {type(error).__name__}") from None

@@ -1,8 +1,12 @@
 """Networks on servers elsewhere: who is believed, who is asked, and what happens when they fail."""
 
 import json
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,7 +15,7 @@ from ipse.core.vocabulary import Floats
 from ipse.models.manifest import Manifest, Weight
 from ipse.models.open_inference import answered, ask, described, digest_in_configuration, served_name
 from ipse.models.prepare import prepare
-from ipse.models.replicas import FAILURES
+from ipse.models.replicas import FAILURES, AnswerError, Replicas
 from ipse.models.runtime import OpenedNetwork, RuntimeChoice, Servers
 from ipse.models.session import open_network
 from ipse.models.trouble import ContractError, DigestError, InferenceAwayError, RuntimeUnavailableError
@@ -103,6 +107,42 @@ def test_a_server_that_rounds_computes_in_bfloat16(server: PlayedServer, weights
     assert opened(weights, server).precision == "bfloat16"
     with pytest.raises(RuntimeUnavailableError, match="in bfloat16, float32 was asked for"):
         opened(weights, server, precision="float32")
+
+
+@pytest.mark.parametrize("precision", ["auto", "float32"])
+def test_one_wrong_output_among_many_is_refused(server: PlayedServer, weights: Path, precision: str) -> None:
+    """Eleven right outputs of a network do not vouch for the twelfth."""
+    yunet = MANIFEST.weight("yunet")
+    server.put(served_name(yunet), prepare(yunet, weights / yunet.file), yunet.opened.digest)
+    assert opened(weights, server, weight=yunet, precision=precision).precision == "float32"
+    server.spoil, server.spoilt = 5.0, frozenset({"kps_32"})
+    with pytest.raises(ContractError, match=r"something else under the name ipse-yunet.* those of kps_32"):
+        opened(weights, server, weight=yunet, precision=precision)
+
+
+def test_an_answer_that_never_ends_is_given_up() -> None:
+    """The timeout is for the whole answer: a server that keeps dripping is left when it is over."""
+    over = Event()
+
+    def drip(listener: socket.socket) -> None:
+        """One byte after the other until the other side has gone."""
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            while not over.wait(0.01):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(2) as pool:
+        pool.submit(drip, listener)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        replicas = Replicas(Servers((url,), 0.2), lambda _: None)
+        asked = pool.submit(replicas.send, replicas.all[0], "/v2", 1_000_000)
+        try:
+            with pytest.raises(AnswerError, match="an answer that does not end for /v2"):
+                asked.result(timeout=5)
+        finally:
+            over.set()
 
 
 def test_servers_that_round_differently_are_refused(server: PlayedServer, twin: PlayedServer, weights: Path) -> None:
