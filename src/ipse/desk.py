@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from ipse.capture.signing import sign_bundle
 from ipse.console import Console, Page, Visitor
+from ipse.console.bodies import Bodies
 from ipse.console.pages import (
     audit,
     engine,
@@ -84,6 +85,7 @@ def open_desk(
     answers: ASGIApp,
     compute: Compute,
     log: Log,
+    bodies: Bodies,
 ) -> Console:
     """
     The console, ready to answer.
@@ -96,6 +98,7 @@ def open_desk(
         answers: Every dialect, for trying them.
         compute: Where pictures are made small.
         log: Where faults go.
+        bodies: How much is read of a request.
     """
     clock = SystemClock()
     staff = Staff(stores.accounts, stores.audit, SystemClock(), secrets.token_bytes)
@@ -114,7 +117,7 @@ def open_desk(
     )
     entrance = open_entrance(settings, stores)
     first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, _elsewhere(settings, stores, log)))
-    return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log, _origin(settings))
+    return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log, _origin(settings), bodies)
 
 
 def _bench(settings: Settings, stores: Stores, answers: ASGIApp) -> Bench:

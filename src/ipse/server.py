@@ -30,6 +30,7 @@ from ipse.background import in_background, open_watch, open_worker
 from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose
 from ipse.console import Console
+from ipse.console.bodies import Bodies
 from ipse.console.page import ROOT
 from ipse.desk import open_desk, welcome
 from ipse.engine import engine_facts, load_curve, open_engine, thread_count
@@ -359,7 +360,9 @@ def _open(
     log.info("ready", after_s=round(time.perf_counter() - began, 3), **_in_short(facts))
     return Opened(
         answers,
-        open_desk(settings, stores, engine_sheet(settings, curve, facts), here, answers, compute, log),
+        open_desk(
+            settings, stores, engine_sheet(settings, curve, facts), here, answers, compute, log, Bodies(arrivals)
+        ),
         facts,
         is_usable=stores.sight.is_there,
         work=lambda stop: in_background(

@@ -1,7 +1,7 @@
 """
 The console as an ASGI application: who asks, may they, with which word; then the page answers.
 
-Here alone the console knows HTTP. Bodies are read as those of every dialect are: bounded, in memory, never on disk.
+Here and in `bodies` alone the console knows HTTP. Bodies are bounded, in memory, never on disk.
 """
 
 import hmac
@@ -16,12 +16,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
+from ipse.console.bodies import Bodies
 from ipse.console.page import ROOT, Answer, Asked, Cookie, Left, Page, Refused, Route, Sent, Shown, Visitor, Went
 from ipse.console.rendering import has_static, static_files, templates
 from ipse.console.words import LANGUAGES, Words, chosen
 from ipse.core.reasons import Reason, Refusal
-from ipse.protocols import body
-from ipse.protocols.messages import BodyLimits, Head, WireRequest
+from ipse.protocols.messages import WireRequest
 from ipse.service.faults import told_of
 from ipse.service.ports import Log
 
@@ -34,9 +34,6 @@ SECURE: Final = "__Secure-"
 
 CSRF: Final = "csrf"
 """The field of every form, or the header of a script's request (`X-CSRF`), that holds the visitor's word."""
-
-LIMITS: Final = BodyLimits(body_bytes=32 * 1_048_576)
-"""Source: as our own API takes it, `ipse.protocols.native`."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
@@ -58,6 +55,12 @@ HEADERS: Final[Mapping[str, str]] = {
 LASTING: Final = "max-age=31536000; includeSubDomains"
 """Whoever came over https comes over https for a year. Source: OWASP ASVS 5.0, 3.4.1."""
 
+_STATUS: Final[Mapping[Reason, HTTPStatus]] = {
+    Reason.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Reason.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Of requests that could not be read; every other one is a bad request."""
+
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -78,9 +81,13 @@ class Console:
         doors: Says who is signed in.
         log: Where faults go.
         origin: Scheme and host under which browsers know us, if that is a proxy's; else each request says it.
+        bodies: How much is read of a request.
     """
 
-    def __init__(self, pages: Iterable[Page], doors: Doors, log: Log, origin: str = "") -> None:
+    def __init__(
+        self, pages: Iterable[Page], doors: Doors, log: Log, origin: str = "", bodies: Bodies | None = None
+    ) -> None:
+        self._bodies = bodies or Bodies()
         self._origin = origin
         self._pages = tuple(pages)
         self._doors = doors
@@ -105,12 +112,9 @@ class Console:
         except ClientDisconnect:
             return
         except Refusal as refusal:
-            status = (
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                if refusal.reason is Reason.BODY_TOO_LARGE
-                else HTTPStatus.BAD_REQUEST
-            )
+            status = _STATUS.get(refusal.reason, HTTPStatus.BAD_REQUEST)
             response = self._refused(Refused(status, "bad_request"), _language(scope, asked), None)
+            response.headers["Connection"] = "close"  # Nobody waits for the rest of its body.
         except Exception as fault:  # noqa: BLE001 - the one place of the console: the visitor is told, the log gets the rest
             self._log.error("console fault", path=scope["path"].partition("?")[0][:64], **told_of(fault))
             response = self._refused(Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "fault"), _language(scope, asked), None)
@@ -132,13 +136,14 @@ class Console:
             return self._made(Went(_way_in(scope)), language, scope, None, page)
         if route.right is not None and visitor is not None and not visitor.may(route.right):
             return self._refused(Refused(HTTPStatus.FORBIDDEN, "not_yours"), language, visitor)
-        request = await _read(scope, receive)
-        if route.method == "POST" and not _may_change(asked, request, visitor, route, self._origin_of(scope)):
-            return self._refused(Refused(HTTPStatus.FORBIDDEN, "stale_form"), language, visitor)
-        session = cookies.get(SESSION, "") if visitor is not None else ""
-        address = scope["client"][0] if scope.get("client") else ""
-        answer = await route.answer(Asked(request, language, words, visitor, session, address, self._origin_of(scope)))
-        return self._made(answer, language, scope, visitor, page)
+        async with self._bodies.reading(scope, receive, is_open=route.right is None) as request:
+            if route.method == "POST" and not _may_change(asked, request, visitor, route, self._origin_of(scope)):
+                return self._refused(Refused(HTTPStatus.FORBIDDEN, "stale_form"), language, visitor)
+            session = cookies.get(SESSION, "") if visitor is not None else ""
+            address = scope["client"][0] if scope.get("client") else ""
+            origin = self._origin_of(scope)
+            answer = await route.answer(Asked(request, language, words, visitor, session, address, origin, cookies))
+            return self._made(answer, language, scope, visitor, page)
 
     def _is_secure(self, scope: Scope) -> bool:
         """Whether the browser reaches us over https."""
@@ -255,24 +260,6 @@ def _language(scope: Scope, asked: Headers) -> str:
     request = Request(scope)
     remembered = request.cookies.get(SECURE + LANGUAGE) or request.cookies.get(LANGUAGE, "")
     return chosen(request.query_params.get("language", ""), remembered, asked.get("accept-language", ""))
-
-
-async def _read(scope: Scope, receive: Receive) -> WireRequest:
-    """
-    The whole request.
-
-    Raises:
-        Refusal: `BODY_TOO_LARGE` or `BODY_MALFORMED`.
-    """
-    headers = tuple(
-        (name.decode("latin-1").lower(), value.decode("latin-1").strip()) for name, value in scope["headers"]
-    )
-    head = Head(scope["method"], scope["path"], scope.get("query_string", b""), headers)
-    body.check_declared_length(head, LIMITS)
-    collector = body.Collector(LIMITS)
-    async for chunk in Request(scope, receive).stream():
-        collector.feed(chunk)
-    return body.read(head, collector.whole(), LIMITS)
 
 
 def _may_change(asked: Headers, request: WireRequest, visitor: Visitor | None, route: Route, origin: str) -> bool:

@@ -48,6 +48,7 @@ class Asked:
         session: The cookie of the visitor's session; empty if there is none.
         address: Where the request came from: a browser's address, or that of the proxy before us.
         origin: Scheme and host under which the browser knows us, such as `https://verify.example.org`.
+        cookies: Ours, by their plain names; over https only those that were set over https.
     """
 
     request: WireRequest = field(repr=False)
@@ -57,6 +58,7 @@ class Asked:
     session: str = field(default="", repr=False)
     address: str = ""
     origin: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def known(self) -> Visitor:
@@ -82,9 +84,7 @@ class Asked:
 
     def cookie(self, name: str) -> str:
         """Give a cookie of the request, empty if it is not there."""
-        lines = (line for header, line in self.request.head.headers if header == "cookie")
-        pairs = (one.strip().partition("=") for line in lines for one in line.split(";"))
-        return next((value for key, _, value in pairs if key == name), "")
+        return self.cookies.get(name, "")
 
     def upload(self, name: str) -> bytes | None:
         """Give the bytes of a file of the form; `None` if none was chosen."""

@@ -1,12 +1,14 @@
 """The desk: who may change what, from where, and what every answer says to the browser."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from ipse.console import Answer, Asked, Console, Page, Route, Visitor, Went
+from ipse.console.bodies import FORM, Bodies, Room
 from ipse.console.page import Cookie
 from ipse.infra.log import make_log
 from ipse.service.desk.roles import Right, Role
@@ -29,9 +31,18 @@ async def _change(asked: Asked) -> Answer:
     )
 
 
+async def _note(asked: Asked) -> Answer:
+    """Say which note the browser brought back."""
+    return Went(f"/noted?{asked.cookie('ipse_elsewhere')}")
+
+
 PAGE = Page(
     "sign_in",
-    (Route("POST", "/change", _change, Right.CHANGE_KEYS), Route("POST", "/open", _change, None)),
+    (
+        Route("POST", "/change", _change, Right.CHANGE_KEYS),
+        Route("POST", "/open", _change, None),
+        Route("POST", "/note", _note, None),
+    ),
 )
 
 
@@ -108,3 +119,61 @@ def test_every_answer_forbids_what_we_never_do() -> None:
     assert {"no-store"} == {one.headers["cache-control"] for one in answers}
     assert all("frame-ancestors 'none'" in one.headers["content-security-policy"] for one in answers)
     assert all("unsafe" not in one.headers["content-security-policy"] for one in answers)
+
+
+@pytest.mark.parametrize(("home", "name"), [("http://localhost", ""), ("https://ipse.test", "__Secure-")])
+def test_pages_read_cookies_by_their_plain_names(home: str, name: str) -> None:
+    """What somebody takes along to sign in elsewhere comes back over https too."""
+    answer = ask("/note", "sealed", home, cookie=f"{name}ipse_elsewhere")
+    assert "/console/noted?sealed" == answer.headers["location"]
+
+
+def test_strangers_send_forms_and_nothing_larger() -> None:
+    """Routes that are open to everybody take 64 KiB; whoever has a right may send pictures."""
+    large = {"x": "y" * FORM.body_bytes}
+    answers = [ask("/open", "", data=large), ask("/change", "admin", data={"csrf": WORD, **large})]
+    assert [413, 303] == [one.status_code for one in answers]
+    assert "close" == answers[0].headers["connection"]
+
+
+def test_all_strangers_together_hold_no_more_than_their_room() -> None:
+    """What one has begun to send leaves no room for another, until it is over."""
+    form = {"x": "y" * 600}
+
+    async def statuses() -> list[int]:
+        begun, rest = asyncio.Event(), asyncio.Event()
+        async with client_of(Bodies(forms=Room(FORM, 1000, 60))) as client:
+            slow = asyncio.create_task(client.post("/console/open", content=slowly(begun, rest)))
+            await begun.wait()
+            refused = await client.post("/console/open", data=form)
+            rest.set()
+            answers = (refused, await slow, await client.post("/console/open", data=form))
+        return [one.status_code for one in answers]
+
+    assert [503, 303, 303] == asyncio.run(statuses())
+
+
+def test_who_falls_silent_is_cut_off() -> None:
+    """A form that does not arrive in its time is refused, and leaves nothing behind."""
+    room = Room(FORM, 1000, 0)
+
+    async def status() -> int:
+        async with client_of(Bodies(forms=room)) as client:
+            answer = await client.post("/console/open", content=slowly(asyncio.Event(), asyncio.Event()))
+        return answer.status_code
+
+    assert (400, 0) == (asyncio.run(status()), room.held_bytes)
+
+
+def client_of(bodies: Bodies) -> httpx2.AsyncClient:
+    """Somebody who asks a console that reads so much."""
+    console = Console((PAGE,), Doors(), make_log("error", "json"), bodies=bodies)
+    sent = {"Content-Type": "application/x-www-form-urlencoded"}
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(console), base_url="http://localhost", headers=sent)
+
+
+async def slowly(begun: asyncio.Event, rest: asyncio.Event) -> AsyncIterator[bytes]:
+    """The first part of a form, and its end once there is time."""
+    yield b"x=" + b"y" * 600
+    begun.set()
+    await rest.wait()
