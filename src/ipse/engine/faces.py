@@ -11,7 +11,7 @@ from ipse.core.faces.holding import HolderExaminer
 from ipse.core.faces.views import INPUTS_PX
 from ipse.core.images import PLACE
 from ipse.engine.networks import EngineError, default_weight, open_weight, runtime_choice, thread_count
-from ipse.infra.decoding import LimitedDecoding
+from ipse.infra.decoding import LimitedDecoding, hide_memory
 from ipse.infra.settings import Settings
 from ipse.models.manifest import Weight
 from ipse.models.runtime import OpenedNetwork, RuntimeFacts
@@ -87,6 +87,7 @@ def open_decoding(settings: Settings) -> LimitedDecoding | None:
         return None
     if sys.platform != "linux":
         raise EngineError("Pictures are expanded in limited processes on Linux only: set IPSE_DECODE_IN=thread.")
+    hide_memory()
     decoding = LimitedDecoding(thread_count(settings))
     PLACE.move(decoding)
     return decoding

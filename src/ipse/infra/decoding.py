@@ -5,6 +5,7 @@ What such a process says is held for hostile: it is read as JSON of a few known 
 """
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -40,6 +41,16 @@ _KEEP_BYTES: Final = 48 << 20
 """Shared memory that is not given back between two pictures: 16 megapixels of a phone, whole."""
 
 _LONGEST_LINE: Final = 4096
+"""Also what a pipe takes whole or not at all. Source: `PIPE_BUF`, pipe(7)."""
+
+_END_S: Final = 1.0
+"""How long a process that hangs up may take to end; the system takes milliseconds."""
+
+_LIES: Final = (ValueError, LookupError, TypeError, RecursionError)
+"""All that can come of reading JSON that somebody hostile wrote."""
+
+_SET_DUMPABLE: Final = 4
+"""`PR_SET_DUMPABLE` of prctl(2). Source: linux/prctl.h."""
 
 Result = TypeVar("Result")
 
@@ -94,26 +105,27 @@ class LimitedDecoding:
         read: "Callable[[_Child, dict[str, Any]], Result]",
     ) -> Result:
         """What one process makes of a picture; a process that failed is replaced."""
-        if len(data) > limits.max_bytes:
+        if len(data) > min(limits.max_bytes, ROOM_BYTES):
             raise Refusal(Reason.IMAGE_TOO_LARGE)
-        child = self._idle.get()
-        if child.has_ended:  # While nobody used it: no picture's fault.
-            child.end()
-            child = _Child()
+        child, goes_on = self._idle.get(), False
         try:
+            if child.has_ended:  # While nobody used it: no picture's fault.
+                child.end()
+                child = _Child()
             said = child.ask({"what": what, "limits": asdict(limits), "enough_px": enough_px}, data)
-            if "refused" in said:
-                raise Refusal(Reason(said["refused"]))
-            return read(child, said)
-        except (_LostError, ValueError, KeyError, TypeError) as lost:
+            found = _refusal(said) or read(child, said)
+            goes_on = "last" not in said
+        except (_LostError, *_LIES) as lost:
             why = str(lost) if isinstance(lost, _LostError) else "lied"
             self.lost[why] += 1
-            child.end()
-            child = _Child()
             slow = why in {"slow", "memory"}
             raise Refusal(Reason.IMAGE_TOO_COMPLEX if slow else Reason.IMAGE_CORRUPT) from None
         finally:
-            self._idle.put(child)
+            # Whatever happened, the place is kept: where no other process is to be had, the next picture tries again.
+            self._idle.put(child if goes_on else _instead_of(child))
+        if isinstance(found, Refusal):
+            raise found
+        return found
 
 
 class _LostError(Exception):
@@ -121,32 +133,39 @@ class _LostError(Exception):
 
 
 class _Child:
-    """One process, and the memory that it shares with us."""
+    """
+    One process, and the memory that it shares with us.
 
-    def __init__(self) -> None:
+    Args:
+        program: What Python runs there; the number of the memory's descriptor follows.
+    """
+
+    def __init__(self, program: tuple[str, str] = ("-m", "ipse.infra.decoding_child")) -> None:
         descriptor = os.memfd_create("ipse-picture", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(descriptor, ROOM_BYTES)
         # Without the seal the other side could take the memory away while we read it, which would end us.
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
-        self.shared = mmap.mmap(descriptor, ROOM_BYTES)
-        self._process = subprocess.Popen(  # noqa: S603  # Our own program.
-            [sys.executable, "-I", "-m", "ipse.infra.decoding_child", str(descriptor)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(descriptor,),
-            env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            cwd="/",
-            bufsize=0,
-        )
-        os.close(descriptor)
+        try:
+            self.shared = mmap.mmap(descriptor, ROOM_BYTES)
+            self._process = subprocess.Popen(  # noqa: S603  # Our own program.
+                [sys.executable, "-I", *program, str(descriptor)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(descriptor,),
+                env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                cwd="/",
+                bufsize=0,
+            )
+        finally:
+            os.close(descriptor)
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)  # One that does not read must not keep us.
         self._is_ready = False
         self._end = finalize(self, _end, self._process, self.shared)
 
     def ask(self, question: dict[str, Any], data: bytes) -> dict[str, Any]:
         """What the process says of a picture."""
-        if len(data) > ROOM_BYTES:
-            raise Refusal(Reason.IMAGE_TOO_LARGE)
         if not self._is_ready:
             self._read(_START_S)
             self._is_ready = True
@@ -154,9 +173,10 @@ class _Child:
         line = json.dumps({**question, "bytes": len(data)}).encode() + b"\n"
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(line)
+            if self._process.stdin.write(line) != len(line):
+                raise _LostError("lied")
         except OSError:
-            raise _LostError(_cause(self._process.wait())) from None
+            raise _LostError(self._cause()) from None
         said = json.loads(self._read(PATIENCE_S))
         if not isinstance(said, dict) or "fault" in said:
             raise _LostError("memory" if isinstance(said, dict) else "lied")
@@ -183,15 +203,45 @@ class _Child:
             chunk = os.read(self._process.stdout.fileno(), _LONGEST_LINE)
             line += chunk
             if not chunk:
-                raise _LostError(_cause(self._process.wait()))
+                raise _LostError(self._cause())
             if len(line) > _LONGEST_LINE:
                 raise _LostError("lied")
         return line
 
+    def _cause(self) -> str:
+        """Why a process ended by itself: the system ends one that has used up its CPU time with this signal."""
+        try:
+            return "slow" if self._process.wait(_END_S) == -_SIGXCPU else "crashed"
+        except subprocess.TimeoutExpired:
+            return "lied"
 
-def _cause(status: int) -> str:
-    """Why a process ended by itself: the system ends one that has used up its CPU time with this signal."""
-    return "slow" if status == -_SIGXCPU else "crashed"
+
+def hide_memory() -> None:
+    """Let no other process of our user read or write this one's memory; nor is it dumped when it crashes."""
+    ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _instead_of(child: _Child) -> _Child:
+    """Another process; where none is to be had, the one that has been ended."""
+    child.end()
+    with contextlib.suppress(OSError):
+        return _Child()
+    return child
+
+
+def _refusal(said: dict[str, Any]) -> Refusal | None:
+    """
+    That a process refuses a picture, if it does.
+
+    Raises:
+        ValueError: Not for a reason that a picture can give.
+    """
+    if "refused" not in said:
+        return None
+    reason = Reason(said["refused"])
+    if not reason.name.startswith("IMAGE_"):
+        raise ValueError("reason")
+    return Refusal(reason)
 
 
 _SIGXCPU: Final = 24

@@ -1,9 +1,11 @@
 """Pictures expanded in limited processes: the same pixels, the same refusals, and an end that is nobody else's."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +22,8 @@ from ipse.infra import decoding as module
 from ipse.infra.decoding import LimitedDecoding
 
 LIMITS = Limits()
+GET_DUMPABLE, SET_DUMPABLE = 3, 4
+"""Source: linux/prctl.h."""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,14 @@ def file(samples: Path) -> bytes:
 def process(limited: LimitedDecoding) -> "subprocess.Popen[bytes]":
     """The process behind the one that is idle."""
     return limited._idle.queue[0]._process
+
+
+def put_in(limited: LimitedDecoding, code: str) -> tuple[Any, Counter[str]]:
+    """A process in the place of ours that runs this code, and how many were lost until now."""
+    limited._idle.get().end()
+    child = module._Child(("-c", code))
+    limited._idle.put(child)
+    return child, limited.lost.copy()
 
 
 def reason(work: Any) -> Reason:
@@ -126,6 +138,7 @@ def test_the_process_is_limited(limited: LimitedDecoding, file: bytes) -> None:
     assert limits["Max open files"] == limits["Max file size"] == limits["Max core file size"] == ["0", "0"]
     assert int(limits["Max address space"][1]) < 8 << 30
     assert 30 <= int(limits["Max cpu time"][0]) <= 90
+    assert int(limits["Max cpu time"][1]) == 3600
     assert b"IPSE_" not in (folder / "environ").read_bytes()
     assert "NoNewPrivs:\t1" in (folder / "status").read_text(encoding="ascii")
     assert len(list((folder / "fd").iterdir())) == 4
@@ -166,6 +179,61 @@ def test_a_process_is_not_believed(limited: LimitedDecoding, said: dict[str, Any
         module._image(limited._idle.queue[0], said, b"", LIMITS)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"header": {"format": "jpeg", "stored_px": [5], "orientation": 1, "frames": 1, "scans": 1, "reductions": []}}',
+        "[" * 4000,
+        '{"refused": "busy"}',
+        '{"refused": []}',
+        '{"header": 7}',
+        "1" * 4090,
+    ],
+    ids=lambda said: said[:30],
+)
+def test_a_process_that_lies_is_replaced(limited: LimitedDecoding, file: bytes, said: str) -> None:
+    """Whatever line a process may say, the caller hears of a corrupt picture, and the liar is gone."""
+    liar, lost = put_in(limited, f"print('{{}}', flush=True); input(); print({said!r}, flush=True); input()")
+    assert reason(lambda: limited.inspect(file, LIMITS)) is Reason.IMAGE_CORRUPT
+    assert (lost["lied"] + 1, True) == (limited.lost["lied"], liar.has_ended)
+    assert limited.inspect(file, LIMITS).format == "jpeg"
+
+
+def test_a_process_that_hangs_up_and_stays_is_ended(
+    limited: LimitedDecoding, file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It closes its end without ending: nobody waits for it for ever."""
+    liar, lost = put_in(limited, "import os; print('{}', flush=True); os.close(1); input(); input()")
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_END_S", 0.1)
+        assert reason(lambda: limited.inspect(file, LIMITS)) is Reason.IMAGE_CORRUPT
+    assert (lost["lied"] + 1, True) == (limited.lost["lied"], liar.has_ended)
+
+
+def test_a_place_is_not_lost_with_its_process(
+    limited: LimitedDecoding, file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While no process is to be had pictures fail, and when there is one again they do not."""
+    limited.inspect(file, LIMITS)
+    process(limited).kill()
+    process(limited).wait()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/nowhere/python")
+        for _ in range(2):
+            with pytest.raises(FileNotFoundError):
+                limited.inspect(file, LIMITS)
+    assert limited.inspect(file, LIMITS).format == "jpeg"
+
+
+def test_the_last_picture_of_a_process_is_answered(limited: LimitedDecoding, file: bytes) -> None:
+    """A process whose time in all is nearly over says so with an answer, and another one takes its place."""
+    ending, lost = put_in(
+        limited, "from ipse.infra import decoding_child as child; child.LIFE_CPU_S = 2 * child.CPU_S; child.main()"
+    )
+    assert limited.inspect(file, LIMITS).format == "jpeg"
+    assert (lost, True) == (limited.lost, ending.has_ended)
+
+
 def test_a_process_ends_with_whoever_asks_it(file: bytes) -> None:
     """When nobody can ask any more, it goes by itself; the thread that began it may end before."""
     with ThreadPoolExecutor(1) as pool:
@@ -180,12 +248,14 @@ def test_a_process_ends_with_whoever_asks_it(file: bytes) -> None:
 
 
 def test_the_setting_moves_everything(samples: Path) -> None:
-    """With the setting the same similarity comes out, and without it pictures are expanded here again."""
+    """With the setting the same similarity comes out, our memory is shut, and without it pictures are expanded here."""
     expected = Verifier().compare(samples / "obama.jpg", samples / "obama2.jpg").similarity
     try:
         verifier = Verifier(decode_in="process", threads=1)
         assert isinstance(PLACE.elsewhere, LimitedDecoding)
+        assert ctypes.CDLL(None).prctl(GET_DUMPABLE, 0, 0, 0, 0) == 0
         found = verifier.compare(samples / "obama.jpg", samples / "obama2.jpg").similarity
         assert expected == found
     finally:
         PLACE.move(None)
+        ctypes.CDLL(None).prctl(SET_DUMPABLE, 1, 0, 0, 0)
