@@ -29,7 +29,7 @@ UPLOADS_BYTES: Final = 8 * UPLOAD.body_bytes
 
 FORM_S: Final = 10.0
 UPLOAD_S: Final = 60.0
-"""How long a body may take. Source: ours for a form; nginx's `client_body_timeout`, here for the whole, as `Patience`."""
+"""How long a body may take. Source: ours for a form; nginx's `client_body_timeout`, as `Patience`, for the rest."""
 
 
 @dataclass(slots=True)

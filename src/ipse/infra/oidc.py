@@ -24,7 +24,7 @@ from joserfc.jws import JWSRegistry
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.service.desk.roles import Role
-from ipse.service.ports import Departure, Log, NotVouched, Vouched
+from ipse.service.ports import Departure, Log, Vouched
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """Signatures that only the provider can make. Source: RFC 8725, 3.1 and 3.2."""
@@ -102,7 +102,7 @@ class Oidc:
         kept = {"state": state, "nonce": nonce, "verifier": verifier, "until": now + AWAY_S}
         return Departure(f"{address}{'&' if '?' in address else '?'}{urlencode(question)}", self._seal(kept))
 
-    async def finish(self, back: str, note: str, answer: Mapping[str, str], now: float) -> Vouched | NotVouched:
+    async def finish(self, back: str, note: str, answer: Mapping[str, str], now: float) -> Vouched | None:
         """For whom the provider vouches."""
         try:
             kept = self._open(note, answer, now)
@@ -112,13 +112,12 @@ class Oidc:
                 claims = await self._claims(client, metadata, tokens, kept["nonce"], now)
         except (Unreliable, httpx2.HTTPError) as error:
             self._log.error("sign-in elsewhere failed", why=_why(error))
-            return "failed"
+            return None
         role = self._role(claims)
         if role is None:
             self._log.info(
                 "sign-in elsewhere refused", why=f"nothing in the claim {self._provider.claim} is a role here"
             )
-            return "no_role"
         names = (claims.get(one) for one in ("preferred_username", "email", "name", "sub"))
         return Vouched(f"{self._provider.issuer}\0{claims['sub']}", next(str(one) for one in names if one), role)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 from ipse.infra.console_token import TokenFile
 from ipse.infra.master_key import MasterKey
 from ipse.infra.passwords import Argon2Passwords
-from ipse.infra.store.accounts import AccountRows, StoredAccounts
+from ipse.infra.store.accounts import BARE_S, AccountRows, StoredAccounts
 from ipse.infra.store.audit import AuditRows, StoredAudit
+from ipse.infra.store.housekeeping import purge_some
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.sessions import IDLE_S, MOST_S, StoredAttempts, StoredSessions
+from ipse.infra.store.sessions import IDLE_S, MOST_S, TOLD, StoredAttempts, StoredSessions
 from ipse.infra.store.tables import AUDIT, INVITATIONS, SESSIONS, USERS
 from ipse.service.desk.entrance import FIRST_S, INVITATION_S, Entrance, Trouble, judge, plain_name
 from ipse.service.desk.roles import Role
@@ -54,13 +55,14 @@ class World:
         self.questions = questions = Questions(database)
         self.accounts = StoredAccounts(AccountRows(database, key), questions)
         self.sessions = StoredSessions(database, key, questions)
+        self.attempts = StoredAttempts(database, key, questions, self.clock)
         audit = StoredAudit(self.rows, questions)
         self.staff = Staff(self.accounts, audit, self.clock, secrets.token_bytes)
         self.entrance = Entrance(
             self.accounts,
             self.sessions,
             Argon2Passwords(CHEAPEST),
-            StoredAttempts(database, key, questions, self.clock),
+            self.attempts,
             audit,
             self.file,
             self.clock,
@@ -88,6 +90,11 @@ class World:
 def run(doing: Coroutine[Any, Any, Result]) -> Result:
     """What a use case gives."""
     return asyncio.run(doing)
+
+
+async def many(doings: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """What use cases give, one after the other."""
+    return [await one for one in doings]
 
 
 @pytest.fixture
@@ -188,6 +195,102 @@ def test_attempts_are_counted_over_all_servers(world: World) -> None:
     assert {Trouble.WRONG} == wrong
     assert Trouble.TOO_MANY is run(world.entrance.sign_in("ada", GOOD, "192.0.2.1"))
     assert not isinstance(run(world.entrance.sign_in("ada", GOOD, "192.0.2.2")), Trouble)
+
+
+def test_strangers_shut_nobody_out_who_came_in_before(world: World) -> None:
+    """However many try a name, whoever came in by it from an address of theirs may go on trying from there."""
+    world.enter("Ada")
+    assert not isinstance(run(world.entrance.sign_in("ada", GOOD, "192.0.2.1")), Trouble)
+    run(many(world.attempts.may("ada", f"198.51.100.{one}") for one in range(100)))
+    tried = [run(world.attempts.may("ada", address)) for address in ("192.0.2.1", "192.0.2.2")]
+    assert [True, False] == tried
+
+
+def test_a_network_of_one_sender_counts_as_one_address(world: World) -> None:
+    """Whoever has a /64 of IPv6 has ten attempts for a name, not ten for each of its addresses."""
+    allowed = run(many(world.attempts.may("ada", f"2001:db8::{one:x}") for one in range(12)))
+    assert (10, True) == (sum(allowed), run(world.attempts.may("ada", "2001:db8:0:1::1")))
+
+
+def test_strangers_cannot_fill_the_audit_trail(world: World) -> None:
+    """Attempts that are shut out are one line for a name and window; of other refusals a kind has so many an hour."""
+    world.enter("Ada")
+    before = len(world.rows.lines(most=1000))
+    run(many(world.entrance.sign_in("ada", OTHER, "192.0.2.1") for _ in range(30)))
+    assert before + 10 + 1 == len(world.rows.lines(most=1000))
+    run(many(world.entrance.not_vouched() for _ in range(TOLD.amount + 5)))
+    assert before + 10 + 1 + TOLD.amount == len(world.rows.lines(most=1000))
+
+
+def test_whoever_is_not_let_in_is_a_line(world: World) -> None:
+    """A wrong password, a wrong present one, a wrong token, and an organisation that does not vouch."""
+    world.enter("Ada")
+    (ada,) = run(world.accounts.every())
+    run(world.entrance.sign_in("ada", OTHER, "::1"))
+    run(world.entrance.change_password(ada.id, OTHER, GOOD, GOOD, "::1"))
+    run(world.entrance.enter("nonsense", "Eve", GOOD, GOOD))
+    run(world.entrance.not_vouched())
+    run(world.entrance.vouched(Vouched("https://id.example\0 1", "eve", None)))
+    found = world.rows.lines(action="desk.refused")
+    assert ["no_role", "elsewhere", "token", "present_password", "password"] == [one.detail["why"] for one in found]
+    assert [ada.id, ada.id] == [one.subject for one in found if one.subject]
+
+
+def test_signing_in_again_ends_the_session_before(world: World) -> None:
+    """A browser has one session: the one that it had is over, whichever way somebody came in."""
+    first = world.enter("Ada")
+    second = run(world.entrance.sign_in("ada", GOOD, "::1", first))
+    assert not isinstance(second, Trouble)
+    third = run(world.entrance.vouched(Vouched("https://id.example\0 1", "bob", Role.AUDITOR), second))
+    assert not isinstance(third, Trouble)
+    token = run(world.staff.invite("cli", Role.AUDITOR))
+    fourth = run(world.entrance.enter(token, "Eve", GOOD, GOOD, third))
+    assert not isinstance(fourth, Trouble)
+    assert [None, None, None, "eve"] == [world.whose(one) for one in (first, second, third, fourth)]
+
+
+def test_who_cannot_come_back_is_no_last_administrator(world: World) -> None:
+    """Whoever came in by a bare link does not count, and is forgotten once their session is over."""
+    world.enter("Ada")
+    (ada,) = run(world.accounts.every())
+    bare = run(world.entrance.enter(run(world.staff.let_in("cli", Role.ADMIN)), "", "", ""))
+    assert not isinstance(bare, Trouble)
+    assert Trouble.LAST_ADMIN is run(world.staff.switch("x", ada, enabled=False))
+    purge_some(world.database, world.clock.time)
+    assert 2 == len(run(world.accounts.every()))
+    world.clock.time += BARE_S
+    purge_some(world.database, world.clock.time)
+    assert ["ada"] == [one.name for one in run(world.accounts.every())]
+
+
+@pytest.mark.parametrize("how", ["disabled", "demoted", "elsewhere"])
+def test_links_of_whoever_may_invite_no_more_are_worth_nothing(world: World, how: str) -> None:
+    """An administrator who is shut out, or becomes something else, leaves no way back in."""
+    world.enter("Boss")
+    run(world.entrance.vouched(Vouched("https://id.example\0 1", "ada", Role.ADMIN)))
+    (ada,) = (one for one in run(world.accounts.every()) if one.name == "ada")
+    token = run(world.staff.invite(ada.id, Role.ADMIN))
+    others = run(world.staff.invite("cli", Role.ADMIN))
+    if how == "elsewhere":
+        run(world.entrance.vouched(Vouched("https://id.example\0 1", "ada", Role.AUDITOR)))
+    elif how == "demoted":
+        assert run(world.staff.change_role("cli", ada, Role.AUDITOR)) is None
+    else:
+        assert run(world.staff.switch("cli", ada, enabled=False)) is None
+    tried = [run(world.entrance.invitation(one)) for one in (token, others)]
+    assert [None, Role.ADMIN] == [one and one.role for one in tried]
+
+
+def test_an_organisation_alone_says_who_of_its_people_comes_in(world: World) -> None:
+    """They get no password of ours, and their sessions end when the organisation has no role for them any more."""
+    who = Vouched("https://id.example\0 1", "bob", Role.OPERATOR)
+    cookie = run(world.entrance.vouched(who))
+    assert not isinstance(cookie, Trouble)
+    (bob,) = run(world.accounts.every())
+    assert run(world.staff.renew_password("cli", bob)) is None
+    assert "bob" == world.whose(cookie)
+    assert Trouble.NO_ROLE is run(world.entrance.vouched(Vouched(who.subject, who.name, None)))
+    assert world.whose(cookie) is None
 
 
 def test_nothing_that_opens_a_door_is_kept(world: World) -> None:

@@ -49,7 +49,7 @@ class SignIn:
 
     async def sign_in(self, asked: Asked) -> Answer:
         """Let somebody in, or say that it was wrong."""
-        came = await self._entrance.sign_in(asked.text("name"), asked.text("password"), asked.address)
+        came = await self._entrance.sign_in(asked.text("name"), asked.text("password"), asked.address, asked.session)
         if isinstance(came, Trouble):
             return await self._form(asked, came)
         return Went(_next(asked.text("to")), (session(came),))
@@ -61,6 +61,8 @@ class SignIn:
         departure = await self._elsewhere.begin(asked.origin + BACK, self._entrance.clock.now())
         if departure is None:
             return await self._form(asked, Trouble.ELSEWHERE_FAILED)
+        if asked.visitor is not None:  # Coming back, the browser would keep the strict cookie to itself.
+            await self._entrance.sign_out(asked.session, asked.visitor.user)
         return Left(departure.address, (Cookie(NOTE, departure.note, NOTE_S, "lax"),))
 
     async def come_back(self, asked: Asked) -> Answer:
@@ -71,10 +73,7 @@ class SignIn:
             asked.origin + BACK, asked.cookie(NOTE), asked.queries, self._entrance.clock.now()
         )
         forget = Cookie(NOTE, "", NOTE_S, "lax")
-        if isinstance(who, str):
-            trouble = Trouble.ELSEWHERE_FAILED if who == "failed" else Trouble.NO_ROLE
-            return await self._form(asked, trouble, forget)
-        came = await self._entrance.vouched(who)
+        came = await (self._entrance.not_vouched() if who is None else self._entrance.vouched(who, asked.session))
         if isinstance(came, Trouble):
             return await self._form(asked, came, forget)
         # Not a redirect: the browser still comes from elsewhere, and would keep the strict cookie back.
@@ -99,7 +98,8 @@ class SignIn:
     async def enter(self, asked: Asked) -> Answer:
         """Make the account and let its owner in."""
         token = asked.text("token")
-        came = await self._entrance.enter(token, asked.text("name"), asked.text("password"), asked.text("again"))
+        chosen = (asked.text("name"), asked.text("password"), asked.text("again"))
+        came = await self._entrance.enter(token, *chosen, asked.session)
         if isinstance(came, Trouble):
             return await self._entering(asked, token, came)
         return Went("", (session(came),))

@@ -37,6 +37,8 @@ class Users:
     async def renew(self, asked: Asked, user: User) -> Answer:
         """Make a link for somebody who forgot their password."""
         token = await self._staff.renew_password(asked.known.user, user)
+        if token is None:
+            return Refused(HTTPStatus.CONFLICT, "bad_request")
         return await self._page(link=_link(asked, token), named=user.name)
 
     async def change_role(self, asked: Asked, user: User) -> Answer:

@@ -1,6 +1,6 @@
 """The port `Accounts` on the store."""
 
-from typing import Literal
+from typing import Final, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Row, func, or_, select
@@ -12,6 +12,12 @@ from ipse.infra.store.tables import INVITATIONS, SESSIONS, USERS
 from ipse.service.desk.roles import Role
 from ipse.service.ports import Invitation, User, Vouched
 from ipse.service.ports.accounts import FIRST
+
+BARE_S: Final = 3600
+"""How old an account is at least that goes with its last session. Source: ours; the first session began long before."""
+
+_HAS_A_WAY_IN: Final = or_(USERS.c.password.is_not(None), USERS.c.subject.is_not(None))
+"""Whoever came in by a bare link cannot come back."""
 
 
 class AccountRows:
@@ -50,13 +56,13 @@ class AccountRows:
             row = connection.execute(wanted).one_or_none()
         return None if row is None else (user_of(row), row.password)
 
-    def invite(self, token: str, role: Role, user: str | None, expires_at: float) -> None:
+    def invite(self, token: str, role: Role, user: str | None, expires_at: float, issuer: str | None = None) -> None:
         """Let somebody enter once."""
-        row = {"hash": self._hash(token), "role": role, "user": user, "expires_at_ms": int(expires_at * 1000)}
+        row = {"hash": self._hash(token), "expires_at_ms": int(expires_at * 1000)}
         with writing(self._database) as connection:
             if user is not None:  # Whoever forgot two passwords has one way in, not two.
                 connection.execute(INVITATIONS.delete().where(INVITATIONS.c.user == user))
-            connection.execute(INVITATIONS.insert().values(row))
+            connection.execute(INVITATIONS.insert().values(**row, role=role, user=user, issuer=issuer))
 
     def invitation(self, token: str, now: float) -> Invitation | None:
         """What a token is good for."""
@@ -87,6 +93,10 @@ class AccountRows:
         with writing(self._database) as connection:
             hold(connection, "users")
             row = connection.execute(select(USERS).where(USERS.c.subject == subject)).one_or_none()
+            if who.role is None:
+                if row is not None:
+                    _withdraw(connection, row.id)
+                return None
             if row is None:
                 name = _free(connection, who.name, subject)
                 user = _add(connection, now, name=name, role=who.role, subject=subject)
@@ -96,7 +106,7 @@ class AccountRows:
                 user = row.id
                 connection.execute(USERS.update().where(USERS.c.id == user).values(role=who.role))
                 if row.role != who.role:
-                    _end_sessions(connection, user)
+                    _withdraw(connection, user)
             return user_of(connection.execute(select(USERS).where(USERS.c.id == user)).one())
 
     def set_password(self, user: str, password: str) -> None:
@@ -110,7 +120,9 @@ class AccountRows:
         values = {name: value for name, value in (("role", role), ("enabled", enabled)) if value is not None}
         with writing(self._database) as connection:
             hold(connection, "users")
-            others = select(func.count()).where(USERS.c.id != user, USERS.c.role == Role.ADMIN, USERS.c.enabled)
+            others = select(func.count()).where(
+                USERS.c.id != user, USERS.c.role == Role.ADMIN, USERS.c.enabled, _HAS_A_WAY_IN
+            )
             row = connection.execute(select(USERS.c.role, USERS.c.enabled).where(USERS.c.id == user)).one_or_none()
             if row is None:
                 return False
@@ -120,8 +132,7 @@ class AccountRows:
             if not is_admin and connection.execute(others).scalar_one() == 0:
                 return False
             connection.execute(USERS.update().where(USERS.c.id == user).values(values))
-            connection.execute(INVITATIONS.delete().where(INVITATIONS.c.user == user))
-            _end_sessions(connection, user)
+            _withdraw(connection, user)
         return True
 
     def _invitation(self, connection: Connection, token: str, now: float) -> Invitation | None:
@@ -168,9 +179,11 @@ class StoredAccounts:
         """Who signs in by this name, and the hash."""
         return await self._questions.ask(lambda: self._rows.with_password(name))
 
-    async def invite(self, token: str, role: Role, user: str | None, expires_at: float) -> None:
+    async def invite(
+        self, token: str, role: Role, user: str | None, expires_at: float, issuer: str | None = None
+    ) -> None:
         """Let somebody enter once."""
-        await self._questions.ask(lambda: self._rows.invite(token, role, user, expires_at))
+        await self._questions.ask(lambda: self._rows.invite(token, role, user, expires_at, issuer))
 
     async def invitation(self, token: str, now: float) -> Invitation | None:
         """What a token is good for."""
@@ -191,6 +204,16 @@ class StoredAccounts:
     async def change(self, user: str, *, role: Role | None = None, enabled: bool | None = None) -> bool:
         """Change somebody."""
         return await self._questions.ask(lambda: self._rows.change(user, role=role, enabled=enabled))
+
+
+def forget_bare(database: Engine, now_ms: int) -> int:
+    """How many accounts are gone that nobody can come back to, now that their only session is over."""
+    signed_in = select(SESSIONS.c.user).where(SESSIONS.c.expires_at_ms > now_ms)
+    is_old = USERS.c.created_at_ms <= now_ms - BARE_S * 1000
+    with writing(database) as connection:
+        hold(connection, "users")
+        left = USERS.delete().where(~_HAS_A_WAY_IN, is_old, USERS.c.id.not_in(signed_in))
+        return connection.execute(left).rowcount
 
 
 def user_of(row: Row[tuple[object, ...]]) -> User:
@@ -222,6 +245,13 @@ def _free(connection: Connection, name: str, subject: bytes) -> str:
     """A name that nobody has: with some of the subject's hash behind it where somebody else is called the same."""
     taken = connection.execute(select(USERS.c.id).where(USERS.c.name == name)).one_or_none()
     return name if taken is None else f"{name} {subject.hex()[:8]}"
+
+
+def _withdraw(connection: Connection, user: str) -> None:
+    """Take back what somebody was let do, as somebody else: their sessions, and the links of theirs and for them."""
+    links = or_(INVITATIONS.c.user == user, INVITATIONS.c.issuer == user)
+    connection.execute(INVITATIONS.delete().where(links))
+    _end_sessions(connection, user)
 
 
 def _end_sessions(connection: Connection, user: str) -> None:

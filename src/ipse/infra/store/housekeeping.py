@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Engine, Table, select
 
+from ipse.infra.store.accounts import forget_bare
 from ipse.infra.store.database import DatabaseError, empty_log, inserting, reading, writing
 from ipse.infra.store.jobs import MOST_ATTEMPTS
 from ipse.infra.store.kept import StoredKept
@@ -67,6 +68,7 @@ def purge_some(database: Engine, now: float) -> Mapping[str, int]:
     """
     gone = {table.name: _purge(database, table, int(now * 1000)) for table in EXPIRING}
     gone["payloads_of_given_up_jobs"] = _forget_given_up(database, int(now * 1000))
+    gone["accounts_of_one_session"] = forget_bare(database, int(now * 1000))
     gone["secrets_before_the_last"] = _forget_old_proofs(database, int(now * 1000))
     return {name: count for name, count in gone.items() if count}
 

@@ -174,6 +174,7 @@ IDEMPOTENCY: Final = Table(
     Column("hash", LargeBinary, primary_key=True, comment="keyed hash of owner and idempotency key"),
     Column("fingerprint", LargeBinary, nullable=False, comment="keyed hash of the request"),
     Column("answer", LargeBinary, comment="sealed; null while the first request is under way"),
+    Column("word", String(36), comment="the call that reserved it, which alone may end it"),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
 """Answers that are given again."""
@@ -226,6 +227,7 @@ INVITATIONS: Final = Table(
     Column("hash", LargeBinary, primary_key=True, comment="keyed hash of the one-time token"),
     Column("role", String(16), nullable=False),
     Column("user", String(36), comment="users.id whose password it renews; null: somebody new"),
+    Column("issuer", String(64), comment="users.id who made it, or cli; null: the server itself"),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
 """Tokens with which somebody may enter once and choose a name and a password."""
@@ -320,8 +322,9 @@ DELIVERIES: Final = Table(
     Column("address", LargeBinary, nullable=False, comment="sealed"),
     Column("entry", String(36), nullable=False, index=True, comment="ledger.id of the call that is told about"),
     Column("content", LargeBinary, nullable=False, comment="sealed: what is told"),
-    Column("state", String(16), nullable=False, comment="waiting, taken or given_up"),
+    Column("state", String(16), nullable=False, comment="held until its result is kept, waiting, taken or given_up"),
     Column("attempts", Integer, nullable=False),
+    Column("before", Integer, nullable=False, server_default=text("0"), comment="attempts before it was told anew"),
     Column("answer", String(64), comment="the status of the last answer, or why there was none"),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("next_at_ms", BigInteger, nullable=False),

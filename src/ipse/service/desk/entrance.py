@@ -75,44 +75,51 @@ class Entrance:
     clock: Clock
     entropy: Callable[[int], bytes]
 
-    async def sign_in(self, name: str, password: str, address: str) -> str | Trouble:
+    async def sign_in(self, name: str, password: str, address: str, left: str = "") -> str | Trouble:
         """
-        Give a cookie.
+        Give a cookie; the session that is `left` for it ends.
 
         Unknown names, disabled accounts and wrong passwords are told the same, after the same time.
         """
         called = plain_name(name)
         if not await self.attempts.may(called, address):
-            await self.audit.note("server", "desk.attempts")
+            await self._shut_out(called)
             return Trouble.TOO_MANY
         found = await self.accounts.with_password(called) if called else None
         fits = await self.passwords.fits(password[:LONGEST], None if found is None else found[1])
         if found is None or not fits or not found[0].enabled:
-            await self.audit.note("server", "desk.refused", "" if found is None else found[0].id)
+            await self._refused("password", "" if found is None else found[0].id)
             return Trouble.WRONG
-        return await self._let_in(found[0], "desk.sign_in")
+        await self.attempts.remember(called, address)
+        return await self._let_in(found[0], "desk.sign_in", left)
 
-    async def vouched(self, who: Vouched) -> str | Trouble:
-        """Give a cookie to somebody for whom their organisation vouches."""
+    async def not_vouched(self) -> Trouble:
+        """Give why somebody came back from their organisation in vain."""
+        await self._refused("elsewhere")
+        return Trouble.ELSEWHERE_FAILED
+
+    async def vouched(self, who: Vouched, left: str = "") -> str | Trouble:
+        """Give a cookie to somebody for whom their organisation vouches, as far as they have a role."""
         user = await self.accounts.vouched(
             Vouched(who.subject, plain_name(who.name) or "?", who.role), self.clock.now()
         )
         if user is None:
-            await self.audit.note("server", "desk.refused")
-            return Trouble.WRONG
-        return await self._let_in(user, "desk.sign_in", elsewhere=True)
+            await self._refused("no_role" if who.role is None else "disabled")
+            return Trouble.NO_ROLE if who.role is None else Trouble.WRONG
+        return await self._let_in(user, "desk.sign_in", left, elsewhere=True)
 
     async def invitation(self, token: str) -> Invitation | None:
         """Give what a token is good for."""
         return await self.accounts.invitation(token, self.clock.now())
 
-    async def enter(self, token: str, name: str, password: str, again: str) -> str | Trouble:
+    async def enter(self, token: str, name: str, password: str, again: str, left: str = "") -> str | Trouble:
         """Give a cookie for a one-time token, with the name and the password that were chosen."""
         invitation = await self.invitation(token)
         if invitation is None:
+            await self._refused("token")
             return Trouble.GONE
         if token.startswith(BARE):
-            return await self._enter_bare(token, invitation)
+            return await self._enter_bare(token, invitation, left)
         called = plain_name(name)
         if invitation.user is None and not called:
             return Trouble.NAME_MISSING
@@ -123,24 +130,28 @@ class Entrance:
         if isinstance(user, str):
             return Trouble.GONE if user == "gone" else Trouble.NAME_TAKEN
         self.first.remove()
-        return await self._let_in(user, "users.entered" if invitation.user is None else "users.password_renewed")
+        return await self._let_in(user, "users.entered" if invitation.user is None else "users.password_renewed", left)
 
-    async def _enter_bare(self, token: str, invitation: Invitation) -> str | Trouble:
+    async def _enter_bare(self, token: str, invitation: Invitation, left: str) -> str | Trouble:
         """Give a cookie for an account without a password: whoever has it comes back with another token only."""
         called = f"{invitation.role}-{self.entropy(4).hex()}"
         user = await self.accounts.enter(token, called, None, self.clock.now())
         if isinstance(user, str):
             return Trouble.GONE
         self.first.remove()
-        return await self._let_in(user, "users.entered")
+        return await self._let_in(user, "users.entered", left)
 
     async def change_password(self, user: str, old: str, password: str, again: str, address: str) -> str | Trouble:
         """Give a new cookie for a new password: whoever else was signed in as this user is so no more."""
         known = await self.accounts.find(user)
         found = None if known is None else await self.accounts.with_password(known.name)
-        if found is None or not await self.attempts.may(found[0].name, address):
+        if found is None:
+            return Trouble.WRONG
+        if not await self.attempts.may(found[0].name, address):
+            await self._shut_out(found[0].name)
             return Trouble.TOO_MANY
         if not await self.passwords.fits(old[:LONGEST], found[1]):
+            await self._refused("present_password", user)
             return Trouble.WRONG
         trouble = judge(password, again, found[0].name)
         if trouble is not None:
@@ -168,8 +179,20 @@ class Entrance:
         self.first.write(token)
         return True
 
-    async def _let_in(self, user: User, action: str, *, elsewhere: bool = False) -> str:
-        """A new session's cookie."""
+    async def _shut_out(self, name: str) -> None:
+        """Write down that somebody tries too often: for a name once in a window, or strangers fill the trail."""
+        if await self.attempts.may_tell("attempts", name):
+            await self.audit.note("server", "desk.attempts")
+
+    async def _refused(self, why: str, user: str = "") -> None:
+        """Write down who was not let in, and why; beyond so many an hour nobody is helped by more lines."""
+        if await self.attempts.may_tell(why):
+            await self.audit.note("server", "desk.refused", user, why=why)
+
+    async def _let_in(self, user: User, action: str, left: str = "", *, elsewhere: bool = False) -> str:
+        """A new session's cookie; the one that this browser had before is good for nothing any more."""
+        if left:
+            await self.sessions.end(left)
         cookie = self._word()
         await self.sessions.begin(cookie, user.id, self.clock.now())
         await self.audit.note(user.id, action, user.id, **({"elsewhere": True} if elsewhere else {}))

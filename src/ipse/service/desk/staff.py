@@ -37,19 +37,25 @@ class Staff:
 
     async def invite(self, actor: str, role: Role) -> str:
         """Give a one-time token with which somebody new may enter."""
-        token = await self._token(role, None)
+        token = await self._token(actor, role, None)
         await self.audit.note(actor, "users.invite", role=role.value)
         return token
 
     async def let_in(self, actor: str, role: Role) -> str:
         """Give a one-time token that lets somebody in without a password, within the hour."""
-        token = await self._token(role, None, BARE, FIRST_S)
+        token = await self._token(actor, role, None, BARE, FIRST_S)
         await self.audit.note(actor, "users.let_in", role=role.value)
         return token
 
-    async def renew_password(self, actor: str, user: User) -> str:
-        """Give a one-time token with which somebody chooses a new password; the old one works until then."""
-        token = await self._token(user.role, user.id)
+    async def renew_password(self, actor: str, user: User) -> str | None:
+        """
+        Give a one-time token with which somebody chooses a new password; the old one works until then.
+
+        `None` for whoever has none: a second way in would not end with the first.
+        """
+        if not user.has_password:
+            return None
+        token = await self._token(actor, user.role, user.id)
         await self.audit.note(actor, "users.renew_password", user.id)
         return token
 
@@ -67,8 +73,10 @@ class Staff:
         await self.audit.note(actor, "users.enable" if enabled else "users.disable", user.id)
         return None
 
-    async def _token(self, role: Role, user: str | None, kind: str = "", lasts_s: float = INVITATION_S) -> str:
+    async def _token(
+        self, actor: str, role: Role, user: str | None, kind: str = "", lasts_s: float = INVITATION_S
+    ) -> str:
         """A token that is known to the accounts."""
         token = kind + base64.urlsafe_b64encode(self.entropy(32)).decode().rstrip("=")
-        await self.accounts.invite(token, role, user, self.clock.now() + lasts_s)
+        await self.accounts.invite(token, role, user, self.clock.now() + lasts_s, actor)
         return token

@@ -35,7 +35,7 @@ from ipse.service.ports.deliveries import (
     Random,
     WebhookSecrets,
 )
-from ipse.service.ports.elsewhere import Departure, Elsewhere, NotVouched
+from ipse.service.ports.elsewhere import Departure, Elsewhere
 from ipse.service.ports.engine_room import Compute, Seat
 from ipse.service.ports.keeping import Idempotency, Job, Jobs, JobState, KeptAnswer, Once, OnceKind, Vault, VaultKind
 from ipse.service.ports.keys import DIALECTS, Credentials, DialectName, IssuedKeys, Key, Limits
@@ -134,7 +134,6 @@ __all__ = [
     "Metrics",
     "NewCase",
     "News",
-    "NotVouched",
     "Once",
     "OnceKind",
     "Opinion",

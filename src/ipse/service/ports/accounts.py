@@ -58,12 +58,12 @@ class Vouched:
     Attributes:
         subject: Who, for ever: issuer and subject.
         name: What they are called there.
-        role: What they are here.
+        role: What they are here; `None`: nothing, or nothing any more.
     """
 
     subject: str = field(repr=False)
     name: str
-    role: Role
+    role: Role | None
 
 
 class Accounts(Protocol):
@@ -85,8 +85,10 @@ class Accounts(Protocol):
         """Give who signs in by this name with a password, and its hash."""
         ...
 
-    async def invite(self, token: str, role: Role, user: str | None, expires_at: float) -> None:
-        """Let somebody enter once by this token; only a keyed hash of it is kept."""
+    async def invite(
+        self, token: str, role: Role, user: str | None, expires_at: float, issuer: str | None = None
+    ) -> None:
+        """Let somebody enter once by this token, as long as its issuer may do so; only a keyed hash of it is kept."""
         ...
 
     async def invitation(self, token: str, now: float) -> Invitation | None:
@@ -106,7 +108,11 @@ class Accounts(Protocol):
         ...
 
     async def vouched(self, who: Vouched, now: float) -> User | None:
-        """Give the account of whom others vouch for, made or brought up to date; `None` if it is disabled."""
+        """
+        Give the account of whom others vouch for, made or brought up to date.
+
+        `None` if it is disabled; also for whoever has no role, whose sessions end.
+        """
         ...
 
     async def set_password(self, user: str, password: str) -> None:
@@ -171,4 +177,12 @@ class Attempts(Protocol):
 
     async def may(self, name: str, address: str) -> bool:
         """Count an attempt to sign in, and give whether it was one of those that are allowed."""
+        ...
+
+    async def remember(self, name: str, address: str) -> None:
+        """Keep in mind that somebody came in from there: others' attempts from elsewhere do not shut them out."""
+        ...
+
+    async def may_tell(self, what: str, whom: str = "") -> bool:
+        """Count a refusal, and give whether it is one of those that are written down; of whom, one for each window."""
         ...

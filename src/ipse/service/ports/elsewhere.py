@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from ipse.service.ports.accounts import Vouched
 
@@ -21,10 +21,6 @@ class Departure:
     note: str = field(repr=False)
 
 
-NotVouched: TypeAlias = Literal["failed", "no_role"]
-"""The provider, or what it said, cannot be relied upon; or it vouches for somebody who has no role here."""
-
-
 class Elsewhere(Protocol):
     """An organisation's own sign-in."""
 
@@ -32,6 +28,10 @@ class Elsewhere(Protocol):
         """Give where to go; `back` is the address of ours to come back to. `None`: the provider does not answer."""
         ...
 
-    async def finish(self, back: str, note: str, answer: Mapping[str, str], now: float) -> Vouched | NotVouched:
-        """Give for whom the provider vouches, from what the browser brought back."""
+    async def finish(self, back: str, note: str, answer: Mapping[str, str], now: float) -> Vouched | None:
+        """
+        Give for whom the provider vouches, from what the browser brought back.
+
+        `None`: the provider, or what it said, cannot be relied upon.
+        """
         ...

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _desk()
     _kept()
     _cases()
+    op.add_column("idempotency", sa.Column("word", sa.String(36)))
 
 
 def _keys() -> None:
@@ -52,6 +53,7 @@ def _desk() -> None:
         sa.Column("hash", sa.LargeBinary, primary_key=True),
         sa.Column("role", sa.String(16), nullable=False),
         sa.Column("user", sa.String(36)),
+        sa.Column("issuer", sa.String(64)),
         sa.Column("expires_at_ms", sa.BigInteger, nullable=False, index=True),
     )
     op.create_table(
@@ -135,6 +137,7 @@ def _cases() -> None:
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("before", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("answer", sa.String(64)),
         sa.Column("created_at_ms", sa.BigInteger, nullable=False),
         sa.Column("next_at_ms", sa.BigInteger, nullable=False),
