@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_network
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, select
@@ -14,10 +15,14 @@ from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import reading
 from ipse.infra.store.deliveries import StoredDeliveries
 from ipse.infra.store.housekeeping import purge_some
+from ipse.infra.store.jobs import StoredJobs
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.tables import DELIVERIES
-from ipse.service.ports import Delivery, DeliveryLine, DeliveryWish, News
-from ipse.service.webhooks import HELD_S, LEASE_S, Announcing, news_of
+from ipse.infra.store.vault import StoredVault
+from ipse.service.ports import Delivery, DeliveryLine, DeliveryWish, Job, News
+from ipse.service.ports.deliveries import delivery_id
+from ipse.service.under_way import under_way
+from ipse.service.webhooks import LEASE_S, Announcing, news_of
 
 KEY = MasterKey(bytes(32))
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -78,7 +83,7 @@ def line(deliveries: StoredDeliveries, clock: Clock, news: News) -> DeliveryLine
 
 
 def test_what_is_put_off_is_told_once_it_is_let_go(deliveries: StoredDeliveries, clock: Clock) -> None:
-    """Or half a minute later, when nobody lets it go; nothing of it can be read from the table."""
+    """And never when nobody lets it go, asked for or not."""
     news = news_of("capture", "one", "owner", "https://a.test/x?y", {"capture": "c"})
     announcing = Announcing(deliveries, clock)
     asyncio.run(announcing.put_off(news))
@@ -92,10 +97,81 @@ def test_what_is_put_off_is_told_once_it_is_let_go(deliveries: StoredDeliveries,
     assert {"event": "capture", "delivery": news.id, "request": "one", "capture": "c"} == json.loads(told.content)
     asyncio.run(deliveries.taken(told, "200"))
     asyncio.run(announcing.put_off(news_of("card", "two", "owner", "https://a.test/", {})))
-    clock.time += HELD_S
-    later = claim(deliveries, clock)
-    assert later is not None
-    assert "card" == later.event
+    clock.time += 2 * DAY_S
+    assert claim(deliveries, clock) is None
+    assert not asyncio.run(deliveries.replay(delivery_id("card", "two"), clock.now()))
+    assert "held" == line(deliveries, clock, News("card", "two", "owner", "", b"")).state
+
+
+def test_what_was_let_go_is_not_held_again(deliveries: StoredDeliveries, clock: Clock) -> None:
+    """A worker that lost its job to another puts down too late what it has read."""
+    first, late = (news_of("card", "one", "owner", "https://a.test/", {"by": by}) for by in ("first", "late"))
+    announcing = Announcing(deliveries, clock)
+    asyncio.run(announcing.put_off(first))
+    asyncio.run(announcing.let_go("card", "one"))
+    asyncio.run(announcing.put_off(late))
+    told = claim(deliveries, clock)
+    assert told is not None
+    assert first.content == told.content
+
+
+@pytest.fixture
+def jobs(database: Engine, questions: Questions, clock: Clock) -> StoredJobs:
+    """Work that is put off, in the same database."""
+    return StoredJobs(database, KEY, questions, clock)
+
+
+async def put_down(jobs: StoredJobs, deliveries: StoredDeliveries, clock: Clock) -> Job:
+    """A job of a call that is under way, of which something was put down already."""
+    call = uuid4()
+    with under_way(call):
+        await jobs.put("token", "check_card", "owner", b"pictures", clock.now() + DAY_S)
+    job = await jobs.claim(("check_card",), clock.now(), 10)
+    assert job is not None
+    await Announcing(deliveries, clock).put_off(news_of("card", str(call), "owner", "https://a.test/", {}))
+    return job
+
+
+def test_a_card_is_told_once_its_result_is_kept(deliveries: StoredDeliveries, jobs: StoredJobs, clock: Clock) -> None:
+    """In one transaction: no server need live on to let it go."""
+
+    async def told() -> list[bool]:
+        job = await put_down(jobs, deliveries, clock)
+        before = await deliveries.claim(clock.now() + DAY_S / 2, LEASE_S)
+        return [before is None, await jobs.finish(job, b"read"), await deliveries.claim(clock.now(), 9) is not None]
+
+    assert [True, True, True] == asyncio.run(told())
+
+
+def test_of_a_job_that_is_given_up_nobody_is_told(deliveries: StoredDeliveries, jobs: StoredJobs, clock: Clock) -> None:
+    """What its attempts put down is forgotten with the last of them."""
+
+    async def left() -> tuple[DeliveryLine, ...]:
+        job: Job | None = await put_down(jobs, deliveries, clock)
+        while job is not None:
+            await jobs.fail(job, clock.now(), 0)
+            job = await jobs.claim(("check_card",), clock.now(), 10)
+        return await deliveries.lines(DeliveryWish(), clock.now())
+
+    assert () == asyncio.run(left())
+
+
+def test_a_capture_is_told_once_its_result_is_kept(
+    database: Engine, questions: Questions, deliveries: StoredDeliveries, clock: Clock
+) -> None:
+    """In the transaction of the vault; what another call keeps lets nothing go."""
+    vault, call = StoredVault(database, KEY, questions), uuid4()
+
+    async def told() -> list[bool]:
+        await Announcing(deliveries, clock).put_off(news_of("capture", str(call), "owner", "https://a.test/", {}))
+        with under_way(uuid4()):
+            await vault.put("capture", "owner", "another", b"state", clock.now() + DAY_S)
+        before = await deliveries.claim(clock.now(), LEASE_S)
+        with under_way(call):
+            await vault.put("capture", "owner", "one", b"state", clock.now() + DAY_S)
+        return [before is None, await deliveries.claim(clock.now(), LEASE_S) is not None]
+
+    assert [True, True] == asyncio.run(told())
 
 
 def test_addresses_and_contents_are_sealed(database: Engine, deliveries: StoredDeliveries, clock: Clock) -> None:
@@ -172,10 +248,26 @@ def test_what_was_told_can_be_told_again(deliveries: StoredDeliveries, clock: Cl
     assert asyncio.run(deliveries.replay(news.id, clock.now()))
     again = claim(deliveries, clock)
     assert again is not None
-    assert (told.id, 1, clock.now() + DAY_S) == (again.id, again.attempt, again.until)
+    assert (told.id, 2, 1, clock.now() + DAY_S) == (again.id, again.attempt, again.before, again.until)
     clock.time += 3 * DAY_S
     assert not asyncio.run(deliveries.replay(news.id, clock.now()))
     assert not asyncio.run(deliveries.replay("nothing", clock.now()))
+
+
+def test_who_told_before_a_replay_ends_nothing_of_it(deliveries: StoredDeliveries, clock: Clock) -> None:
+    """Neither before the new attempt is begun nor while it is under way."""
+    news = put(deliveries, clock, "owner", "one")
+    lost = claim(deliveries, clock)
+    assert lost is not None
+    clock.time += LEASE_S
+    assert asyncio.run(deliveries.replay(news.id, clock.now()))
+    asyncio.run(deliveries.fail(lost, "500", None))
+    anew = claim(deliveries, clock)
+    assert anew is not None
+    asyncio.run(deliveries.fail(lost, "500", None))
+    asyncio.run(deliveries.taken(anew, "200"))
+    stands = line(deliveries, clock, news)
+    assert ("taken", 2, "200") == (stands.state, stands.attempts, stands.answer)
 
 
 def test_what_is_forgotten_leaves_no_row(database: Engine, deliveries: StoredDeliveries, clock: Clock) -> None:

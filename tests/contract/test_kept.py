@@ -12,7 +12,9 @@ from sqlalchemy import Engine, select
 from ipse.infra.blobs import BlobAddress, StoredBlobs
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.callers import StoredCallers
+from ipse.infra.store.cases import StoredCases
 from ipse.infra.store.database import reading
+from ipse.infra.store.deliveries import StoredDeliveries
 from ipse.infra.store.erasing import StoredErasing
 from ipse.infra.store.housekeeping import purge_some
 from ipse.infra.store.jobs import StoredJobs
@@ -21,14 +23,15 @@ from ipse.infra.store.keys import Keys
 from ipse.infra.store.people import PeopleRows, PersonRow, Seen
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.rotation import reseal
-from ipse.infra.store.tables import DATA_KEYS, LEDGER, LINKS, PEOPLE
+from ipse.infra.store.tables import CASES, DATA_KEYS, DELIVERIES, KEPT, LEDGER, LINKS, MARKS, ONCE, PEOPLE
 from ipse.infra.store.unlocking import unlock
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
-from ipse.service.ports import LedgerEntry, Mark, Receipt
+from ipse.service.ports import LedgerEntry, Mark, NewCase, Receipt
 from ipse.service.ports.retention import Artefact, Erased, Retention, Whom
 from ipse.service.retention import Keeper
 from ipse.service.under_way import under_way
+from ipse.service.webhooks import news_of
 
 KEY = MasterKey(bytes(32))
 AT = 1_800_000_000.0
@@ -246,6 +249,35 @@ def test_a_job_leaves_its_queue_and_one_that_is_worked_on_is_told(world: World) 
     assert [1, False, None] == asyncio.run(erased())
 
 
+def test_what_a_worker_writes_of_an_erased_call_is_not_kept(world: World) -> None:
+    """Erased while its card is read: no mark, no result, no case, no webhook; and erased again, nothing is left."""
+    Keys(world.database, KEY).change(world.owner, retention={"result": 1})
+    call = world.settle(Mark("uuid", "goes"), artefacts=())
+    jobs = StoredJobs(world.database, KEY, world.questions, At(AT))
+    deliveries = StoredDeliveries(world.database, KEY, world.questions)
+    erasing = StoredErasing(world.database, KEY, world.questions, world.blobs)
+
+    async def scene() -> list[object]:
+        with under_way(call):
+            await jobs.put("token", "check_card", world.owner, b"pictures", AT + 60)
+        job = await jobs.claim(("check_card",), AT, 10)
+        assert job is not None
+        first = await erasing.erase(Whom("uuid", "goes"), AT)
+        await world.kept.mark(call, ("1101",))
+        await world.kept.keep(call, world.owner, (Artefact("result", "reading", b"a name"),), AT)
+        await StoredCases(world.database, KEY, world.questions).open(
+            NewCase(str(call), "card", world.owner, ("grey_copy",), b"{}"), AT
+        )
+        await deliveries.put(news_of("card", str(call), world.owner, "https://a.test/", {}), AT, AT)
+        held, told = await jobs.hold(job, AT, 10), await deliveries.claim(AT, 10)
+        again = await erasing.erase(Whom("uuid", "goes"), AT)
+        return [first.under_way, held, told, {one.stands_in for one in again.gone}, again.under_way]
+
+    assert [1, False, None, {"marks"}, 0] == asyncio.run(scene())
+    for table in (MARKS, KEPT, CASES, DELIVERIES, DATA_KEYS):
+        assert [] == world.rows(*table.primary_key.columns)
+
+
 def test_a_person_goes_with_their_key_and_the_calls_about_them(world: World) -> None:
     """However the number is spelled."""
     people = PeopleRows(world.database, KEY)
@@ -261,7 +293,9 @@ def test_a_person_goes_with_their_key_and_the_calls_about_them(world: World) -> 
 def test_a_request_nobody_knows_erases_nothing(world: World) -> None:
     """Neither a stranger's id nor a word."""
     world.settle()
-    assert [(), ()] == [world.erase("request", text).gone for text in (str(uuid4()), "no id")]
+    erased = [world.erase("request", text) for text in (str(uuid4()), "no id")]
+    assert [((), 0, 0)] * 2 == [(one.gone, one.calls, one.under_way) for one in erased]
+    assert [] == world.rows(ONCE.c.hash)
 
 
 def test_links_go_with_their_rows(world: World) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -21,6 +22,7 @@ from ipse.infra.store.tables import ATTACKED, KEPT, METADATA, ONCE, VAULT
 from ipse.infra.store.vault import StoredVault
 from ipse.infra.telemetry import SystemClock
 from ipse.service.ports import KeptAnswer
+from ipse.service.under_way import under_way
 
 KEY = MasterKey(bytes(32))
 ANSWER = KeptAnswer(201, (("Content-Type", "application/json"), ("X-Request-Id", "é")), b'{"a": 1}\n\x00\xff')
@@ -118,6 +120,26 @@ def test_another_request_or_one_under_way_is_a_conflict(kept: StoredIdempotency)
     with pytest.raises(Refusal):
         asyncio.run(kept.begin("owner", "key", b"other", 1))
     assert asyncio.run(kept.begin("another owner", "key", b"other", 1)) is None
+
+
+def test_who_lost_a_reservation_ends_nothing_of_its_successor(kept: StoredIdempotency) -> None:
+    """A server that was away for too long neither answers for the one that took over nor gives its place away."""
+
+    async def scene() -> list[object]:
+        first, second = uuid4(), uuid4()
+        for call, now in ((first, 0), (second, RESERVED_S)):
+            with under_way(call):
+                assert await kept.begin("owner", "key", b"request", now) is None
+        with under_way(first):
+            await kept.end("owner", "key", None)
+            await kept.end("owner", "key", KeptAnswer(500, (), b"late"))
+        with pytest.raises(Refusal) as refused:
+            await kept.begin("owner", "key", b"request", RESERVED_S)
+        with under_way(second):
+            await kept.end("owner", "key", ANSWER)
+        return [refused.value.reason, await kept.begin("owner", "key", b"request", RESERVED_S)]
+
+    assert [Reason.IDEMPOTENCY_CONFLICT, ANSWER] == asyncio.run(scene())
 
 
 def test_a_reservation_ends_by_hand_or_by_itself(kept: StoredIdempotency) -> None:

@@ -45,11 +45,11 @@ CASES: Final[Mapping[str, CaseLine]] = {
 
 @dataclass
 class InMemoryDeliveries:
-    """News in a mapping, each with the moment from which it is told; nobody tells it here."""
+    """News in a mapping, each with the moment from which it is told, if it is not held; nobody tells it here."""
 
-    waiting: dict[str, tuple[News, float]] = field(default_factory=dict)
+    waiting: dict[str, tuple[News, float | None]] = field(default_factory=dict)
 
-    async def put(self, news: News, now: float, not_before: float) -> None:
+    async def put(self, news: News, now: float, not_before: float | None) -> None:
         """Keep it."""
         del now
         self.waiting[news.id] = news, not_before

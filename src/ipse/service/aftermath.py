@@ -1,7 +1,8 @@
 """
 What follows when a result is kept: whoever wants to know is told, and people look at what the machine only suspects.
 
-Both are put down before the result is, so that a server that dies in between leaves nothing undone.
+Both are put down before the result is; the store lets go in one transaction what tells of a result that it keeps. So a
+server that dies in between leaves nothing undone, and nobody is told of a result that is not there.
 """
 
 import json

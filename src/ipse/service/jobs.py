@@ -120,7 +120,8 @@ class Worker:
         kept: bool | None = None
         wait_s = TROUBLED_S
         try:
-            kept = await self._jobs.finish(job, await self._done(job, seat))
+            result = await self._done(job, seat)
+            kept = result is not None and await self._jobs.finish(job, result)
         except NotNow as obstacle:
             wait_s = obstacle.again_after_s
         finally:
@@ -133,14 +134,17 @@ class Worker:
         self._log.info(event, kind=job.kind, attempt=job.attempt, kept=bool(kept), elapsed_ms=elapsed_ms)
         return True
 
-    async def _done(self, job: Job, seat: Seat) -> bytes:
-        """Do a job and give its result; its lease is held meanwhile."""
+    async def _done(self, job: Job, seat: Seat) -> bytes | None:
+        """Do a job and give its result; its lease is held meanwhile, and once that is lost, or the job erased, none."""
         work = asyncio.ensure_future(self._handlers[job.kind](job, seat))
         try:
             for _ in range(int(LONGEST_S / BEAT_S)):
                 if (await asyncio.wait([work], timeout=BEAT_S))[0]:
                     break
-                await self._jobs.hold(job, self._clock.now(), LEASE_S)
+                if not await self._jobs.hold(job, self._clock.now(), LEASE_S):
+                    work.cancel()
+                    await asyncio.wait([work])
+                    return None
             return await work
         finally:
             work.cancel()

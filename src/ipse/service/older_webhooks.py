@@ -37,8 +37,7 @@ def pass_on(
             raise NotNow(AGAIN_AFTER_S)
         entry, key = str(UUID(capture)), job.owner.partition(":")[2]
         standing = CaptureStanding(state, state.stands(announcing.clock.now()))
-        await announcing.put_off(news_of("capture", entry, key, address, told(standing)))
-        await announcing.let_go("capture", entry)
+        await announcing.tell(news_of("capture", entry, key, address, told(standing)))
         return b""
 
     return work

@@ -2,8 +2,8 @@
 Webhooks: whoever owns a key is told what came of captures, cards and cases, signed, as soon as it is known.
 
 The address is a stranger's: it is asked only if it is public or allowed, and never followed elsewhere. Who does not
-answer is told again, ever more rarely, for a day. What is told is put off before the result is kept, and let go after:
-so nobody is told what is not there yet, and a server that dies in between leaves nothing untold.
+answer is told again, ever more rarely, for a day. What is told is put down before the result is kept, and let go in the
+transaction that keeps it: so nobody is told what is not there, and a server that dies leaves nothing untold.
 """
 
 import asyncio
@@ -20,9 +20,6 @@ from ipse.service.ports import Clock, Deliveries, Delivery, Event, Log, News, Ra
 from ipse.service.ports.deliveries import delivery_id
 
 JSON: Final = "application/json"
-
-HELD_S: Final = 30.0
-"""How long news wait for a result to be kept. Source: ours; that takes milliseconds, unless the server dies."""
 
 FIRST_S: Final = 30.0
 FACTOR: Final = 4.0
@@ -86,12 +83,16 @@ class Announcing:
     clock: Clock
 
     async def put_off(self, news: News) -> None:
-        """Have it told a little later, unless it is let go before: what it tells of is about to be kept."""
+        """Have it told as soon as what it tells of is kept, which is about to happen; else never."""
+        await self.deliveries.put(news, self.clock.now(), None)
+
+    async def tell(self, news: News) -> None:
+        """Have it told now: what it tells of was kept long ago."""
         now = self.clock.now()
-        await self.deliveries.put(news, now, now + HELD_S)
+        await self.deliveries.put(news, now, now)
 
     async def let_go(self, event: Event, entry: str) -> None:
-        """Have it told now: what it tells of is kept."""
+        """Have it told now: what it tells of is kept, by a store that has not let it go itself."""
         await self.deliveries.release(delivery_id(event, entry), self.clock.now())
 
 
@@ -193,5 +194,5 @@ class Teller:
 
     def _next(self, delivery: Delivery, answer: str) -> float | None:
         """Give when it is tried next; `None` if it never is."""
-        next_at = self.clock.now() + wait_s(delivery.attempt, self.random)
+        next_at = self.clock.now() + wait_s(delivery.attempt - delivery.before, self.random)
         return None if answer == str(GONE) or next_at > delivery.until else next_at

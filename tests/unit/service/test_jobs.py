@@ -21,6 +21,7 @@ class Waiting:
     failed: list[tuple[str, float]] = field(default_factory=list)
     held: list[tuple[str, float]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    lost: bool = False
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def put(self, token: str, kind: str, owner: str, payload: bytes, expires_at: float) -> None:
@@ -41,7 +42,7 @@ class Waiting:
         """Note it."""
         del now
         self.held.append((job.id, lease_s))
-        return True
+        return not self.lost
 
     async def fail(self, job: Job, now: float, wait_s: float) -> None:
         """Note it."""
@@ -189,6 +190,27 @@ def test_a_job_is_held_while_it_is_done_but_not_for_ever(
     assert [("a", LEASE_S)] * 3 == waiting.held
     assert {"a": b"secret a"} == waiting.done
     assert [] == waiting.failed
+
+
+def test_a_job_that_is_lost_is_left_undone(compute: BoundedCompute, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erased, or another's: at the next beat its work is cut off, and nothing is kept or noted."""
+    monkeypatch.setattr(jobs, "BEAT_S", 0.001)
+
+    async def scene() -> tuple[Waiting, list[bool]]:
+        waiting, ended = Waiting([job("a")], lost=True), []
+
+        async def endless(one: Job, _seat: Seat) -> bytes:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(True)
+            return one.payload
+
+        await Worker(waiting, {"shout": endless}, compute, Standing(), Lines()).run(waiting.stop)
+        return waiting, ended
+
+    waiting, ended = asyncio.run(scene())
+    assert ([True], {}, []) == (ended, waiting.done, waiting.failed)
 
 
 def test_no_job_is_claimed_while_the_engine_room_is_full(compute: BoundedCompute) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Engine, Row, func, or_, select
 
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import insert_once, reading, writing
+from ipse.infra.store.database import hold, insert_once, reading, writing
 from ipse.infra.store.deliveries import delivery_row, put_delivery
+from ipse.infra.store.erased import TURN, is_erased
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import CASES, OPINIONS
@@ -87,9 +88,10 @@ class StoredCases:
         return await self._questions.ask(lambda: self._step(entry, step, now))
 
     def _open(self, row: dict[str, object]) -> None:
-        """Write the row, unless it is there."""
+        """Write the row, unless it is there, or its call was erased."""
         with writing(self._database) as connection:
-            insert_once(connection, CASES, row)
+            if not is_erased(connection, self._master_key, str(row["entry"])):
+                insert_once(connection, CASES, row)
 
     def _lines(self, wish: CaseWish, now_ms: int) -> list[Row[Any]]:
         """The rows of a wish."""
@@ -139,6 +141,7 @@ class StoredCases:
         free = or_(CASES.c.held_by.is_(None), CASES.c.held_by == opinion.user, CASES.c.held_until_ms <= now_ms)
         own = (CASES.c.entry == entry, _UNDECIDED, CASES.c.expires_at_ms > now_ms, free)
         with writing(self._database) as connection:
+            hold(connection, TURN, together=True)
             case = connection.execute(select(CASES).where(*own).with_for_update()).one_or_none()
             count = select(func.count()).select_from(OPINIONS).where(OPINIONS.c.entry == entry)
             if case is None or connection.execute(count).scalar_one() != step.opinions_before:
@@ -149,7 +152,8 @@ class StoredCases:
                 values |= {"decision": step.decision, "decided_at_ms": now_ms}
             connection.execute(CASES.update().where(CASES.c.entry == entry).values(values))
             if step.news is not None:
-                put_delivery(connection, delivery_row(self._master_key, step.news, now, now, self._told_days))
+                row = delivery_row(self._master_key, step.news, now, now, self._told_days)
+                put_delivery(connection, self._master_key, row)
         return True
 
     def _row(self, entry: str, opinion: Opinion, expires_at_ms: int) -> dict[str, object]:

@@ -106,15 +106,16 @@ def writing(database: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def hold(connection: Connection, word: str) -> None:
+def hold(connection: Connection, word: str, *, together: bool = False) -> None:
     """
-    Wait until nobody else holds this word, and hold it to the end of the transaction.
+    Wait until nobody else holds this word, and hold it to the end of the transaction; together with others, if wanted.
 
     On SQLite `writing` keeps everybody else out already.
     """
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True)
-        connection.execute(select(func.pg_advisory_xact_lock(literal(number, BigInteger))))
+        lock = func.pg_advisory_xact_lock_shared if together else func.pg_advisory_xact_lock
+        connection.execute(select(lock(literal(number, BigInteger))))
 
 
 def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -1,12 +1,13 @@
 """
 The port `Deliveries` on the store: webhooks that wait, each owner's in turn.
 
-A lease is the number of the attempt, as with jobs: who comes back after the lease went to somebody else notes nothing.
+A lease is the number of the attempt, as with jobs: who comes back after the lease went to somebody else notes nothing,
+nor after somebody asked to have it told anew: that begins a new day, but no new count.
 Whose turn it is goes round: after one owner comes the next by id who has something due and fewer than two under way,
 however much the others have waiting.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Select, func, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import hold, inserting, reading, writing
+from ipse.infra.store.erased import is_erased
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import DELIVERIES
@@ -26,6 +28,7 @@ MOST_OF_ONE: Final = 2
 """How many of one owner's are told at once, by all servers together. Source: ours; one that is slow holds up one."""
 
 _WAITS: Final = DELIVERIES.c.state == "waiting"
+_IS_HELD: Final = DELIVERIES.c.state == "held"
 
 
 class StoredDeliveries:
@@ -46,13 +49,13 @@ class StoredDeliveries:
         self._days = days
         self._after = ""
 
-    async def put(self, news: News, now: float, not_before: float) -> None:
+    async def put(self, news: News, now: float, not_before: float | None) -> None:
         """Put off that it is told; what is being told already, or was, stays as it is."""
         row = delivery_row(self._master_key, news, now, not_before, self._days)
         await self._questions.ask(lambda: self._put(row))
 
     async def release(self, delivery: str, now: float) -> None:
-        """Let it be told now, unless it was tried before."""
+        """Let it be told now, if it is held."""
         await self._questions.ask(lambda: self._release(delivery, int(now * 1000)))
 
     async def claim(self, now: float, lease_s: float) -> Delivery | None:
@@ -67,7 +70,7 @@ class StoredDeliveries:
             except MasterKeyError:
                 await self._end(row.id, attempt, {"state": "given_up", "answer": "unreadable"})
                 continue
-            return Delivery(row.id, row.owner, row.event, address, content, attempt, row.until_ms / 1000)
+            return Delivery(row.id, row.owner, row.event, address, content, attempt, row.until_ms / 1000, row.before)
         return None
 
     async def taken(self, delivery: Delivery, answer: str) -> None:
@@ -91,13 +94,13 @@ class StoredDeliveries:
     def _put(self, row: Mapping[str, object]) -> None:
         """Write the row, in a transaction of its own."""
         with writing(self._database) as connection:
-            put_delivery(connection, row)
+            put_delivery(connection, self._master_key, row)
 
     def _release(self, delivery: str, now_ms: int) -> None:
         """Its time is now."""
-        untried = (DELIVERIES.c.id == delivery, _WAITS, DELIVERIES.c.attempts == 0, DELIVERIES.c.next_at_ms > now_ms)
         with writing(self._database) as connection:
-            connection.execute(DELIVERIES.update().where(*untried).values(next_at_ms=now_ms))
+            let_go = DELIVERIES.update().where(DELIVERIES.c.id == delivery, _IS_HELD)
+            connection.execute(let_go.values(state="waiting", next_at_ms=now_ms))
 
     def _claim(self, now_ms: int, lease_ms: int) -> Row[*tuple[Any, ...]] | None:
         """The row of the next owner's oldest delivery that is due, leased; nobody waits for a lock in vain."""
@@ -121,7 +124,7 @@ class StoredDeliveries:
 
     def _write_end(self, delivery: str, attempt: int, values: Mapping[str, object]) -> None:
         """The same, in a transaction."""
-        own = (DELIVERIES.c.id == delivery, DELIVERIES.c.attempts == attempt, _WAITS)
+        own = (DELIVERIES.c.id == delivery, DELIVERIES.c.attempts == attempt, DELIVERIES.c.leased_until_ms > 0, _WAITS)
         with writing(self._database) as connection:
             connection.execute(DELIVERIES.update().where(*own).values(leased_until_ms=0, **values))
 
@@ -141,12 +144,13 @@ class StoredDeliveries:
         """A day begins anew."""
         idle = (
             DELIVERIES.c.id == delivery,
+            ~_IS_HELD,
             DELIVERIES.c.leased_until_ms <= now_ms,
             DELIVERIES.c.expires_at_ms > now_ms,
         )
         anew = {
             "state": "waiting",
-            "attempts": 0,
+            "before": DELIVERIES.c.attempts,
             "next_at_ms": now_ms,
             "until_ms": now_ms + DAY_MS,
             "leased_until_ms": 0,
@@ -176,8 +180,10 @@ class StoredDeliveries:
         )
 
 
-def delivery_row(master_key: MasterKey, news: News, now: float, not_before: float, days: float) -> dict[str, object]:
-    """News as a row that waits."""
+def delivery_row(
+    master_key: MasterKey, news: News, now: float, not_before: float | None, days: float
+) -> dict[str, object]:
+    """News as a row that waits, or is held until its result is kept."""
     now_ms = int(now * 1000)
     return {
         "id": news.id,
@@ -186,23 +192,41 @@ def delivery_row(master_key: MasterKey, news: News, now: float, not_before: floa
         "entry": news.entry,
         "address": master_key.seal(news.address.encode(), about(DELIVERIES.c.address, news.id)),
         "content": master_key.seal(news.content, about(DELIVERIES.c.content, news.id)),
-        "state": "waiting",
+        "state": "held" if not_before is None else "waiting",
         "attempts": 0,
+        "before": 0,
         "answer": None,
         "created_at_ms": now_ms,
-        "next_at_ms": int(not_before * 1000),
+        "next_at_ms": int((now if not_before is None else not_before) * 1000),
         "until_ms": now_ms + DAY_MS,
         "leased_until_ms": 0,
         "expires_at_ms": now_ms + max(DAY_MS, int(days * DAY_MS)),
     }
 
 
-def put_delivery(connection: Connection, row: Mapping[str, object]) -> None:
-    """Write a row within an open transaction, in the place of one that nobody has begun to tell."""
+def put_delivery(connection: Connection, master_key: MasterKey, row: Mapping[str, object]) -> None:
+    """
+    Write a row within an open transaction, in the place of one that nobody has begun to tell; not of an erased call.
+
+    What was let go is never held again: a worker that lost its job to another comes too late.
+    """
+    if is_erased(connection, master_key, str(row["entry"])):
+        return
     insert = inserting(connection, DELIVERIES)
     fresh = {name: insert.excluded[name] for name in row if name != "id"}
-    untried = _WAITS & (DELIVERIES.c.attempts == 0)
+    untried = _IS_HELD | (_WAITS & (DELIVERIES.c.attempts == 0) & (insert.excluded.state == "waiting"))
     connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=fresh, where=untried), row)
+
+
+def let_go_of(connection: Connection, entries: Sequence[str] | Select[Any]) -> None:
+    """Have told what is held of these calls: its result is kept in this transaction."""
+    held = DELIVERIES.update().where(_IS_HELD, DELIVERIES.c.entry.in_(entries))
+    connection.execute(held.values(state="waiting"))
+
+
+def drop_held_of(connection: Connection, entries: Sequence[str] | Select[Any]) -> None:
+    """Forget what is held of these calls: there will be no result."""
+    connection.execute(DELIVERIES.delete().where(_IS_HELD, DELIVERIES.c.entry.in_(entries)))
 
 
 def _due(now_ms: int) -> Select[Any]:

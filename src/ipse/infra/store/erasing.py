@@ -14,6 +14,7 @@ from ipse.core.cards.numbers.spelling import one_spelling
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import DatabaseError, compact, hold, writing
 from ipse.infra.store.engines import in_words
+from ipse.infra.store.erased import TURN, bury
 from ipse.infra.store.keyring import of_call
 from ipse.infra.store.ledger import mark_hash
 from ipse.infra.store.links import LINKED, key_of
@@ -27,6 +28,7 @@ from ipse.infra.store.tables import (
     EVIDENCE,
     JOBS,
     KEPT,
+    LEASES,
     LEDGER,
     LINKS,
     MARKS,
@@ -43,13 +45,17 @@ _MOST: Final = 500
 _OF_ENTRIES: Final[tuple[tuple[Table, Column[Any], Column[Any] | None], ...]] = (
     (EVIDENCE, EVIDENCE.c.entry, None),
     (CASES, CASES.c.entry, CASES.c.kind),
-    (DELIVERIES, DELIVERIES.c.entry, DELIVERIES.c.event),
     (OPINIONS, OPINIONS.c.entry, OPINIONS.c.decision),
     (DELIVERIES, DELIVERIES.c.entry, DELIVERIES.c.event),
     (KEPT, KEPT.c.entry, KEPT.c.kind),
-    (MARKS, MARKS.c.entry, MARKS.c.kind),
 )
 """The tables whose rows name their call, in which column, and the column that says what a row is."""
+
+_KNOWN_BY: Final[tuple[Column[Any], ...]] = (
+    *(MARKS.c.entry, LINKS.c.entry, KEPT.c.entry, CASES.c.entry, DELIVERIES.c.entry, EVIDENCE.c.entry, LEASES.c.call),
+    LEDGER.c.id,
+)
+"""Where a call leaves a trace; an id without any is nobody's."""
 
 
 class StoredErasing:
@@ -93,20 +99,23 @@ class StoredErasing:
     def _rows(self, whom: Whom, now_ms: int) -> tuple[list[Gone], list[str], int, int]:
         """What was deleted, the blobs that belonged to it, how many calls it was about, and how much is under way."""
         with writing(self._database) as connection:
-            hold(connection, "erasing")
-            entries = self._together(connection, self._meant(connection, whom))
-            jobs = _jobs_under_way(connection, entries, now_ms)
+            hold(connection, TURN)
+            entries = _known(connection, self._together(connection, self._meant(connection, whom)))
+            bury(connection, self._master_key, entries, now_ms)
+            busy = _with_jobs_under_way(connection, entries, now_ms)
             gone = list(self._linked(connection, entries))
             blobs = [row.blob for row in _rows_of(connection, KEPT, KEPT.c.entry, entries) if row.blob is not None]
             for table, column, kind in _OF_ENTRIES:
                 gone += _deleted(connection, table, column, entries, kind)
+            quiet = [entry for entry in entries if entry not in busy]
+            gone += _deleted(connection, MARKS, MARKS.c.entry, quiet, MARKS.c.kind)
             gone += _deleted(connection, LINKS, LINKS.c.entry, entries, LINKS.c.stands_in)
             keys = [of_call(self._master_key, entry) for entry in entries]
             if whom.by == "number":
                 gone += self._person(connection, whom.text, keys)
             gone += _deleted(connection, DATA_KEYS, DATA_KEYS.c.hash, keys, None)
-            ended = len(_rows_of(connection, LEDGER, LEDGER.c.id, entries))
-        return gone, blobs, ended, len(entries) - ended + jobs
+            ended = {row.id for row in _rows_of(connection, LEDGER, LEDGER.c.id, entries)}
+        return gone, blobs, len(ended), len(set(entries) - ended | busy)
 
     def _meant(self, connection: Connection, whom: Whom) -> list[str]:
         """The calls that are meant."""
@@ -169,10 +178,20 @@ class StoredErasing:
         return True
 
 
-def _jobs_under_way(connection: Connection, entries: Sequence[str], now_ms: int) -> int:
-    """How many jobs of these calls somebody works on."""
-    places = [row.place for row in _rows_of(connection, LINKS, LINKS.c.entry, entries) if row.stands_in == JOBS.name]
-    return sum(row.leased_until_ms > now_ms for row in _rows_of(connection, JOBS, JOBS.c.hash, places))
+def _known(connection: Connection, entries: Sequence[str]) -> list[str]:
+    """Those of these calls that there are or were, as far as anything tells."""
+    known: set[str] = set()
+    for column in _KNOWN_BY:
+        known |= {getattr(row, column.name) for row in _rows_of(connection, column.table, column, entries)}
+    return [entry for entry in entries if entry in known]
+
+
+def _with_jobs_under_way(connection: Connection, entries: Sequence[str], now_ms: int) -> set[str]:
+    """Those of these calls that have a job on which somebody works: their marks stay until they are erased again."""
+    links = [row for row in _rows_of(connection, LINKS, LINKS.c.entry, entries) if row.stands_in == JOBS.name]
+    jobs = _rows_of(connection, JOBS, JOBS.c.hash, [row.place for row in links])
+    leased = {row.hash for row in jobs if row.leased_until_ms > now_ms}
+    return {row.entry for row in links if row.place in leased}
 
 
 def _rows_of(connection: Connection, table: Table, column: Column[Any], values: Sequence[Any]) -> list[Any]:

@@ -1,7 +1,8 @@
 """
 The port `Idempotency` on the store.
 
-The row of a key is made before the work begins, so that two servers cannot both do it.
+The row of a key is made before the work begins, so that two servers cannot both do it. It bears the call that made it:
+who was away for so long that the key went to another ends nothing of that one's.
 """
 
 import json
@@ -18,6 +19,7 @@ from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import IDEMPOTENCY
 from ipse.service.ports import KeptAnswer
+from ipse.service.under_way import call_under_way
 
 RESERVED_S: Final = LEASE_S
 """How long a request is taken to be under way that nobody renews: the keys of a killed server come free after it."""
@@ -78,7 +80,7 @@ class StoredIdempotency:
 
     def _begin(self, place: bytes, mark: bytes, now_ms: int) -> bytes | None:
         """The sealed answer, or a reservation: the INSERT decides who is first."""
-        row = {"hash": place, "fingerprint": mark, "expires_at_ms": now_ms + RESERVED_S * 1000}
+        row = {"hash": place, "fingerprint": mark, "word": _word(), "expires_at_ms": now_ms + RESERVED_S * 1000}
         is_here = IDEMPOTENCY.c.hash == place
         with writing(self._database) as connection:
             if connection.execute(IDEMPOTENCY.delete().where(is_here, IDEMPOTENCY.c.expires_at_ms <= now_ms)).rowcount:
@@ -94,16 +96,21 @@ class StoredIdempotency:
         return bytes(found.answer)
 
     def _end(self, place: bytes, sealed: bytes | None) -> None:
-        """Keep the answer from the last renewal on, or delete the reservation."""
-        reserved = (IDEMPOTENCY.c.hash == place, IDEMPOTENCY.c.answer.is_(None))
+        """Keep the answer from the last renewal on, or delete the reservation; another call's stays as it is."""
+        reserved = (IDEMPOTENCY.c.hash == place, IDEMPOTENCY.c.answer.is_(None), IDEMPOTENCY.c.word == _word())
         kept_until_ms = IDEMPOTENCY.c.expires_at_ms + (KEPT_S - RESERVED_S) * 1000
         with writing(self._database) as connection:
             if sealed is None:
-                connection.execute(IDEMPOTENCY.delete().where(*reserved))
-                unlink(connection, IDEMPOTENCY, (place,))
+                if connection.execute(IDEMPOTENCY.delete().where(*reserved)).rowcount:
+                    unlink(connection, IDEMPOTENCY, (place,))
             else:
                 keep = IDEMPOTENCY.update().where(*reserved)
                 connection.execute(keep.values(answer=sealed, expires_at_ms=kept_until_ms))
+
+
+def _word() -> str:
+    """What the call under way is known by."""
+    return str(call_under_way() or "")
 
 
 def _pack(answer: KeptAnswer) -> bytes:

@@ -14,8 +14,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, or_, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
-from ipse.infra.store.database import insert_once, reading, writing
-from ipse.infra.store.links import link
+from ipse.infra.store.database import hold, insert_once, reading, writing
+from ipse.infra.store.deliveries import drop_held_of, let_go_of
+from ipse.infra.store.erased import TURN
+from ipse.infra.store.links import link, linked_to
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.queues import queue_of
 from ipse.infra.store.sealed import about
@@ -156,13 +158,16 @@ class StoredJobs:
         """
         Keep what came of it, or that nothing did.
 
-        An owner may have been told that it was given up, once the last lease was over: so it stays.
+        An owner may have been told that it was given up, once the last lease was over: so it stays. What tells
+        of the result is let go in the same transaction, or forgotten when there is none.
         """
         in_time = or_(JOBS.c.attempts < MOST_ATTEMPTS, JOBS.c.leased_until_ms > int(self._clock.now() * 1000))
         with self._seized(job) as (connection, place):
             if not _write(connection, job, {"result": sealed, **_OVER}, in_time):
                 return False
             self._queue.drop(connection, place)
+            calls = linked_to(JOBS, place)
+            let_go_of(connection, calls) if sealed is not None else drop_held_of(connection, calls)
             return True
 
     @contextmanager
@@ -170,6 +175,7 @@ class StoredJobs:
         """A transaction in which nobody else touches a job, and its place."""
         place = bytes.fromhex(job.id)
         with writing(self._database) as connection:
+            hold(connection, TURN, together=True)
             self._queue.seize(connection, place)
             yield connection, place
 

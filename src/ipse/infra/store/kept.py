@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, case, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
 from ipse.infra.store.database import insert_once, reading, writing
+from ipse.infra.store.erased import is_erased
 from ipse.infra.store.keyring import DataKey, new_key, of_call, unwrapped, wrapped
 from ipse.infra.store.keys import retention_of
 from ipse.infra.store.ledger import mark_hash
@@ -120,11 +121,11 @@ class StoredKept:
             await self._questions.ask(lambda: self._mark(str(call), marks))
 
     async def keep(self, call: UUID, owner: str, artefacts: tuple[Artefact, ...], now: float) -> None:
-        """Keep what the policy of the owner's key keeps."""
+        """Keep what the policy of the owner's key keeps; nothing of a call that was erased meanwhile."""
         policy = select(KEYS.c.retention).where(KEYS.c.id == owner)
         for row in await self._questions.ask(lambda: self._rows(policy)):
             rows = await self.prepared(call, owner, now, artefacts, retention_of(row.retention))
-            await self._questions.ask(partial(self._write, rows))
+            await self._questions.ask(partial(self._write, str(call), rows))
 
     async def purge(self, now: float) -> int:
         """How many artefacts had expired and are gone now, blob and row; what cannot be deleted yet is tried again."""
@@ -177,15 +178,21 @@ class StoredKept:
             sealed = connection.execute(select(DATA_KEYS.c.wrapped).where(is_mine)).scalar_one()
         return unwrapped(self._master_key, made.place, sealed)
 
-    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Write rows in a transaction of their own."""
-        if rows:
-            with writing(self._database) as connection:
+    def _write(self, call: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows in a transaction of their own, unless the call was erased; then its new data key goes too."""
+        if not rows:
+            return
+        with writing(self._database) as connection:
+            if not is_erased(connection, self._master_key, call):
                 write(connection, rows)
+            else:
+                connection.execute(DATA_KEYS.delete().where(DATA_KEYS.c.hash == of_call(self._master_key, call)))
 
     def _mark(self, call: str, marks: Sequence[Mark]) -> None:
-        """Write marks."""
+        """Write marks, unless the call was erased."""
         with writing(self._database) as connection:
+            if is_erased(connection, self._master_key, call):
+                return
             for mark in dict.fromkeys(marks):
                 row = {"kind": mark.kind, "hash": mark_hash(self._master_key, mark), "entry": call}
                 insert_once(connection, MARKS, row)

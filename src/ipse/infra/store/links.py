@@ -7,7 +7,7 @@ So whoever erases a call finds what it left behind, without opening anything.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Select, Table, select
 
 from ipse.infra.store.database import insert_once
 from ipse.infra.store.tables import IDEMPOTENCY, JOBS, LINKS, VAULT
@@ -36,6 +36,11 @@ def unlink(connection: Connection, table: Table, keys: Sequence[str | bytes]) ->
     if keys:
         places = [place_of(key) for key in keys]
         connection.execute(LINKS.delete().where(LINKS.c.stands_in == table.name, LINKS.c.place.in_(places)))
+
+
+def linked_to(table: Table, key: str | bytes) -> Select[tuple[str]]:
+    """The question which calls have made a row, or changed it."""
+    return select(LINKS.c.entry).where(LINKS.c.stands_in == table.name, LINKS.c.place == place_of(key))
 
 
 def place_of(key: str | bytes) -> bytes:

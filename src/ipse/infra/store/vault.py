@@ -5,12 +5,15 @@ from typing import Final
 from sqlalchemy import Engine, bindparam, select
 
 from ipse.infra.master_key import MasterKey, MasterKeyError
-from ipse.infra.store.database import insert_or_replace, reading, writing
+from ipse.infra.store.database import hold, insert_or_replace, reading, writing
+from ipse.infra.store.deliveries import let_go_of
+from ipse.infra.store.erased import TURN
 from ipse.infra.store.links import link, unlink
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import VAULT
 from ipse.service.ports import VaultKind
+from ipse.service.under_way import call_under_way
 
 _VALID: Final = (VAULT.c.hash == bindparam("place"), VAULT.c.expires_at_ms > bindparam("now_ms"))
 """The row at a place, unless its time is over."""
@@ -71,10 +74,14 @@ class StoredVault:
         return self._master_key.keyed_hash("vault", f"{kind}\0{owner}\0{token}")
 
     def _write(self, place: bytes, row: dict[str, object]) -> None:
-        """Put a row, or put it in the place of another."""
+        """Put a row, or put it in the place of another; what tells of it is let go with it."""
+        call = call_under_way()
         with writing(self._database) as connection:
+            hold(connection, TURN, together=True)
             insert_or_replace(connection, VAULT, row)
             link(connection, VAULT, place)
+            if call is not None:
+                let_go_of(connection, (str(call),))
 
     def _read(self, place: bytes, now: float) -> bytes | None:
         """The sealed content."""

@@ -10,10 +10,10 @@ Event: TypeAlias = Literal["capture", "card", "case"]
 EVENTS: Final[tuple[Event, ...]] = get_args(Event)
 """What is told: what came of a capture, what was read of a card, what people decided."""
 
-DeliveryState: TypeAlias = Literal["waiting", "taken", "given_up"]
+DeliveryState: TypeAlias = Literal["held", "waiting", "taken", "given_up"]
 
 DELIVERY_STATES: Final[tuple[DeliveryState, ...]] = get_args(DeliveryState)
-"""How a delivery stands."""
+"""How a delivery stands; one that is held waits for its result to be kept, and is told to nobody before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Delivery:
         event: What it is.
         address: Where it is told.
         content: What is told.
-        attempt: The how-manieth this is, from 1.
+        attempt: The how-manieth this is, from 1; never the same twice.
         until: Unix seconds from which it is given up.
+        before: How many attempts there had been when somebody last asked to have it told anew.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Delivery:
     content: bytes = field(repr=False)
     attempt: int
     until: float
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,16 @@ class DeliveryWish:
 class Deliveries(Protocol):
     """What still has to be told and what was, shared by all servers; nobody's turn starves another's."""
 
-    async def put(self, news: News, now: float, not_before: float) -> None:
-        """Put off that it is told, not before a moment; put off again, it is what is told from now on."""
+    async def put(self, news: News, now: float, not_before: float | None) -> None:
+        """
+        Put off that it is told, not before a moment; put off again, it is what is told from now on.
+
+        `None` holds it: it is let go in the transaction that keeps what it tells of, or by hand, and else never told.
+        """
         ...
 
     async def release(self, delivery: str, now: float) -> None:
-        """Let it be told now, unless somebody has begun to."""
+        """Let it be told now, if it is held."""
         ...
 
     async def claim(self, now: float, lease_s: float) -> Delivery | None:
