@@ -122,6 +122,18 @@ def test_compose_asks_for_little() -> None:
     assert {"database", "data"} == set(yaml.safe_load(text)["volumes"])
 
 
+def test_metrics_stay_inside(resources: list[Resource]) -> None:
+    """Neither balancer leads anybody to `/metrics`: compose's says no, the Ingress has nobody behind that address."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    balancer = yaml.safe_load(text)["configs"]["balancer"]["content"]
+    assert re.search(r"location = /metrics \{[^}]*return 404;", balancer)
+    services = {one["metadata"]["name"]: one["spec"] for one in resources if one["kind"] == "Service"}
+    for ingress in [one for one in resources if one["kind"] == "Ingress"]:
+        first, *_ = ingress["spec"]["rules"][0]["http"]["paths"]
+        assert ("/metrics", "Exact") == (first["path"], first["pathType"])
+        assert "selector" not in services[first["backend"]["service"]["name"]]
+
+
 def test_the_container_is_nobody_in_particular() -> None:
     """Its last words set a numeric user that is not root, and it says whether it lives."""
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
