@@ -89,12 +89,12 @@ class Console:
     ) -> None:
         self._bodies = bodies or Bodies()
         self._origin = origin
-        self._pages = tuple(pages)
+        self.pages: Final = tuple(pages)
         self._doors = doors
         self._log = log
         self._ways = [
             (page, route, compile_path(ROOT + (route.path if route.path != "/" else "")))
-            for page in self._pages
+            for page in self.pages
             for route in page.routes
         ]
 
@@ -236,7 +236,7 @@ class Console:
                 visitor=visitor,
                 page=name,
                 navigation=[
-                    one.name for one in self._pages if visitor is not None and one.right and visitor.may(one.right)
+                    one.name for one in self.pages if visitor is not None and one.right and visitor.may(one.right)
                 ],
                 scripts=[f"{name}.js"] if has_static(f"{name}.js") else [],
                 styles=[f"{name}.css"] if has_static(f"{name}.css") else [],
