@@ -337,6 +337,7 @@ def _open(
     closing = ExitStack()
     closing.callback(stores.close)
     closing.callback(watch.close)
+    metrics.describe_console(stores.console_keys.is_ours)
     metrics.describe_engine(
         {name: str(facts[name]) for name in ("runtime", "provider", "precision", "profile", "threads")}
     )

@@ -38,6 +38,23 @@ def test_several_servers_have_one_key(database: Engine, dialect: DialectName) ->
     assert first.secret == found[1]
 
 
+def test_the_console_knows_its_own(database: Engine) -> None:
+    """By the id that calls are counted under, on a server that never asked for the key, and no other key for it."""
+    master_key = MasterKey(bytes(range(32)))
+    keys = Keys(database, master_key)
+
+    async def asked() -> list[bool]:
+        with closing(Questions(database)) as questions:
+            here, there = (StoredConsoleKeys(database, master_key, questions) for _ in range(2))
+            for dialect in ("faceid", "native"):
+                await here.of(dialect)
+            ours = [row.id for row in keys.every()]
+            keys.create("faceid", NAME, now_s=0)
+            return [there.is_ours(row.id) == (row.id in ours) for row in keys.every()]
+
+    assert [True, True, True] == asyncio.run(asked())
+
+
 def test_another_master_key_has_other_keys(database: Engine) -> None:
     """Nobody works the key out without the master key."""
 

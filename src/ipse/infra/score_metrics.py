@@ -4,7 +4,7 @@ The scores of decisions as histograms, for each key: how they move shows drift w
 A histogram of a key says how its callers' pictures score, and nothing about one of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -14,6 +14,10 @@ MOST_KEYS: Final = 100
 which Prometheus keeps millions."""
 
 OTHERS: Final = "others"
+
+CONSOLE: Final = "console"
+"""All keys with which the console tries things share this one: it has new ones every day, of pictures that say nothing
+about any caller's."""
 
 _RATES: Final = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Decades of the false match rate; the thresholds of every dialect lie on such a bound."""
@@ -30,9 +34,13 @@ class ScoreMetrics:
 
     Args:
         registry: Where the series are shown.
+
+    Attributes:
+        is_console: Whether a key is one of the console's own; to be set where there is a console.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self.is_console: Callable[[str], bool] = lambda _: False
         self._keys: set[str] = set()
         self._rates = Histogram(
             "ipse_false_match_rate",
@@ -75,7 +83,9 @@ class ScoreMetrics:
         self._cards.labels(self._shown(key), status).inc()
 
     def _shown(self, key: str) -> str:
-        """The label of a key: its public id while there are few, one for all others."""
+        """The label of a key: its public id while there are few, one for all others, and one for the console's."""
+        if self.is_console(key):
+            return CONSOLE
         if key in self._keys or len(self._keys) < MOST_KEYS:
             self._keys.add(key)
             return key

@@ -96,6 +96,10 @@ class PrometheusMetrics:
         """Show what computes as labels, from now on; said once, when it is known."""
         Info("ipse_engine", "What computes.", registry=self._registry).info(dict(facts))
 
+    def describe_console(self, is_console: Callable[[str], bool]) -> None:
+        """Count what the console tries apart from what callers do, from now on."""
+        self._scores.is_console = is_console
+
     def answered(
         self,
         dialect: str,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ipse.infra.score_metrics import MOST_KEYS, OTHERS
+from ipse.infra.score_metrics import CONSOLE, MOST_KEYS, OTHERS
 from ipse.infra.telemetry import PrometheusMetrics
 from ipse.service.ports.vitals import QueueState
 
@@ -79,6 +79,19 @@ def test_many_keys_share_one_series(metrics: PrometheusMetrics) -> None:
     lines = [line for line in shown(metrics) if line.startswith("ipse_similarity_count")]
     assert MOST_KEYS + 1 == len(lines)
     assert f'ipse_similarity_count{{key="{OTHERS}"}} {2.0 * (1001 - MOST_KEYS)}' in lines
+
+
+def test_the_keys_of_the_console_share_one_series(metrics: PrometheusMetrics) -> None:
+    """However many days it has tried things, they take no caller's place."""
+    metrics.describe_console(lambda key: key.startswith("day"))
+    for number in range(1000):
+        metrics.decided(f"day{number}", DECISION)
+    metrics.card("day1", "PASS")
+    metrics.decided("bank", DECISION)
+    lines = shown(metrics)
+    assert f'ipse_similarity_count{{key="{CONSOLE}"}} 2000.0' in lines
+    assert f'ipse_cards_total{{key="{CONSOLE}",status="PASS"}} 1.0' in lines
+    assert 'ipse_similarity_count{key="bank"} 2.0' in lines
 
 
 def expressions() -> list[str]:

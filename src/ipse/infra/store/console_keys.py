@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 
 from ipse.infra.master_key import MasterKey
 from ipse.infra.store.database import insert_once, reading, writing
-from ipse.infra.store.keys import BEARER_DIALECTS, ID_LETTERS, DialectName
+from ipse.infra.store.keys import BEARER_DIALECTS, DIALECTS, ID_LETTERS, DialectName
 from ipse.infra.store.questions import Questions
 from ipse.infra.store.sealed import about
 from ipse.infra.store.tables import KEYS
@@ -46,6 +46,7 @@ class StoredConsoleKeys:
         self._master_key = master_key
         self._questions = questions
         self._known: dict[str, tuple[date, ConsoleKey]] = {}
+        self._ours: tuple[date, frozenset[str]] = date.min, frozenset()
 
     async def of(self, dialect: str) -> ConsoleKey:
         """Today's key."""
@@ -55,6 +56,15 @@ class StoredConsoleKeys:
             known = today, await self._questions.ask(lambda: self._made(cast("DialectName", dialect), today))
             self._known[dialect] = known
         return known[1]
+
+    def is_ours(self, key: str) -> bool:
+        """Whether the id is that of a key of the console that works now, whichever server made it."""
+        today = datetime.now(UTC).date()
+        if self._ours[0] != today:
+            days = [today + timedelta(days=ahead) for ahead in (-1, 0, 1)]  # The last: another server's clock is ahead.
+            ids = frozenset(self._word(dialect, day, "id", ID_LETTERS) for dialect in DIALECTS for day in days)
+            self._ours = today, ids
+        return key in self._ours[1]
 
     def _made(self, dialect: DialectName, day: date) -> ConsoleKey:
         """The key of a day, its row written unless some server has."""
