@@ -23,6 +23,11 @@ from ipse.stores import Stores
 UNWATCHED: Final = Watch()
 """Nobody is told."""
 
+APART: Final = (
+    "all machines must see the same one, else erasures leave pictures behind: name a bucket by IPSE_BLOB_STORE"
+)
+"""What is said at the start of a server whose database others may share."""
+
 
 def open_watch(settings: Settings, metrics: PrometheusMetrics | None = None) -> Watch:
     """Who is told how the work goes, as the settings say."""
@@ -40,6 +45,8 @@ async def in_background(
     decoding: LimitedDecoding | None = None,
 ) -> None:
     """Do what nobody waits for, until told to stop: delete what has expired, and, by setting, what was put off."""
+    if settings.blobs_may_be_apart:
+        log.info("pictures rest in a folder", why=APART)
     workers = [work.run(stop)] if settings.jobs_in_server else []
     lost = {} if decoding is None else decoding.lost
     watching = watch.run(stores.vitals, lost, stop)

@@ -79,14 +79,16 @@ class StoredBlobs:
         except FAULTS as error:
             raise _told(error) from None
 
-    async def delete(self, name: str) -> None:
-        """Throw it away, if it is there; raises `BlobError`."""
+    async def delete(self, name: str) -> bool:
+        """Throw it away; whether it was there; raises `BlobError`."""
         try:
+            await obstore.head_async(self._opened(), name)  # S3 says of what never was that it is deleted.
             await obstore.delete_async(self._opened(), name)
         except FileNotFoundError:
-            return
+            return False
         except FAULTS as error:
             raise _told(error) from None
+        return True
 
     async def older_than(self, moment: float) -> AsyncIterator[str]:
         """Give the names of what was put before this moment (Unix seconds); raises `BlobError`."""

@@ -284,6 +284,11 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride]  # Pydant
         return self.blob_store or (self.data_dir.resolve() / "blobs").as_uri()
 
     @property
+    def blobs_may_be_apart(self) -> bool:
+        """Whether others may share the database and not the blobs: a folder is one machine's, unless it is mounted."""
+        return self.database.startswith("postgresql") and self.blobs.startswith("file:")
+
+    @property
     def curves(self) -> Path:
         """The folder of the user's own curves, with its default filled in."""
         return self.curve_dir or self.data_dir / "curves"

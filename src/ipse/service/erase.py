@@ -25,7 +25,10 @@ ACTION: Final = "erase"
 
 STAYS: Final[Mapping[str, str]] = {
     "ledger": "one line for each call: key, operation, outcome, time; nothing personal; bills rest on it",
-    "once": "keyed hashes of spent sessions, so that no one is used again; they end with the session",
+    "once": "keyed hashes of spent sessions, so that no one is used again, and for an hour of calls that were erased, "
+    "so that nothing more is written of them",
+    "audit": "lines about calls, cases, webhooks and receipts by their ids; no name, number, uuid or token",
+    "log": "lines about calls by their ids; no name, number, uuid or token; they end where and when you say so",
     "backups": "made before this: they hold everything as it was, and bring it back when restored; delete them",
     "receivers": "answers and webhooks that were sent are with whoever got them",
 }
@@ -42,7 +45,9 @@ DEAD_ROWS: Final = (
 )
 """What stays in PostgreSQL's files."""
 
-BLOBS_LEFT: Final = "nobody can read them, for their data key is gone; servers collect them after a day"
+BLOBS_LEFT: Final = (
+    "nobody can read them, for their data key is gone; servers collect them after a day, each those of its own store"
+)
 
 UNDER_WAY: Final = "calls were under way: run the same command again to reach what they keep"
 
@@ -103,7 +108,7 @@ def _stays(erased: Erased) -> dict[str, str]:
     elif not erased.compacted:
         stays["database"] = NOT_COMPACTED
     if erased.blobs_left:
-        stays["blobs"] = f"{erased.blobs_left} could not be deleted yet: {BLOBS_LEFT}"
+        stays["blobs"] = f"{erased.blobs_left} could not be deleted yet, or are not in this store: {BLOBS_LEFT}"
     if erased.under_way:
         stays["calls"] = UNDER_WAY
     return stays

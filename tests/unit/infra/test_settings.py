@@ -118,6 +118,17 @@ def test_a_refused_master_key_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -
     assert "hunter2" not in str(refused.value) + repr(read_settings())
 
 
+@pytest.mark.parametrize(("database", "blobs", "apart"), [
+    ("", "", False), ("postgresql://a/b", "", True), ("postgresql://a/b", "file:///blobs", True),
+    ("postgresql://a/b", "s3://bucket", False),
+])  # fmt: skip
+def test_pictures_in_a_folder_may_be_apart_where_a_database_is_shared(
+    database: str, blobs: str, *, apart: bool
+) -> None:
+    """Another machine may ask the same PostgreSQL, and have another folder."""
+    assert apart is read_settings(database_url=database or None, blob_store=blobs).blobs_may_be_apart
+
+
 def test_the_home_folder_may_be_a_tilde() -> None:
     """`~` is the home folder wherever a place is named."""
     places = read_settings(data_dir="~/a", weights_dir="~/b", curve_dir="~/c")

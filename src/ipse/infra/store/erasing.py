@@ -86,13 +86,14 @@ class StoredErasing:
         left = 0
         for name in blobs:
             try:
-                await self._blobs.delete(name)
+                was_there = await self._blobs.delete(name)
             except BlobError as error:
                 left += 1
                 if self._log is not None:
                     self._log.error("blob not deleted", why=str(error))
             else:
-                gone.append(Gone("blobs", "picture", name.encode()))
+                left += not was_there  # It may rest in the folder of another machine.
+                gone += [Gone("blobs", "picture", name.encode())] if was_there else []
         compacted = await self._questions.ask(lambda: self._compacted({one.stands_in for one in gone}))
         return Erased(tuple(gone), calls, self._database.dialect.name, compacted, under_way, left)
 

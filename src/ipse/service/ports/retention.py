@@ -87,8 +87,8 @@ class Blobs(Protocol):
         """Give it back; `None` if it is not there; raises `BlobError`."""
         ...
 
-    async def delete(self, name: str) -> None:
-        """Throw it away, if it is there; raises `BlobError`."""
+    async def delete(self, name: str) -> bool:
+        """Throw it away; whether it was there; raises `BlobError`."""
         ...
 
     def older_than(self, moment: float) -> AsyncIterator[str]:
@@ -145,7 +145,7 @@ class Erased:
         database: What holds the rows: `sqlite` or `postgresql`.
         compacted: Whether no deleted row can be read from the database's files any more.
         under_way: How many calls and jobs were under way meanwhile: what they keep was not reached.
-        blobs_left: How many blobs could not be deleted yet; their data key is gone.
+        blobs_left: How many blobs could not be deleted, or were not found; their data key is gone.
     """
 
     gone: tuple[Gone, ...]
