@@ -103,7 +103,7 @@ def open_desk(
     clock = SystemClock()
     staff = Staff(stores.accounts, stores.audit, SystemClock(), secrets.token_bytes)
     pages: tuple[Page, ...] = (  # In the order of the navigation.
-        try_it.page(_bench(settings, stores, answers)),
+        *((try_it.page(_bench(settings, stores, answers)),) if settings.console_try else ()),
         usage.page(DeskUsage(stores.records, stores.issued), clock),
         keys.page(DeskKeys(stores.issued, stores.webhook_secrets, stores.audit, clock, is_rate)),
         people.page(_people(stores, sheet, log)),

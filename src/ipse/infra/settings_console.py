@@ -19,6 +19,9 @@ class ConsoleSettings(BaseModel):
     console_url: str = ""
     """Where browsers reach the server through a proxy: `https://verify.example.org`. Empty: as each request says it."""
 
+    console_try: bool = True
+    """Whether the console offers to try things, with keys of its own that are new every day."""
+
     oidc_issuer: str = ""
     """Your organisation's sign-in for the console (OpenID Connect), as it names itself. Empty: passwords only."""
 

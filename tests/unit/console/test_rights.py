@@ -3,7 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import httpx2
@@ -24,7 +26,7 @@ from ipse.infra.store.database import open_database
 from ipse.infra.store.tables import METADATA
 from ipse.service.desk.engine import EngineSheet
 from ipse.service.desk.health import Here
-from ipse.service.desk.roles import RIGHTS, Role
+from ipse.service.desk.roles import RIGHTS, Right, Role
 from ipse.service.ports import Vouched
 from ipse.stores import Stores, open_stores
 
@@ -92,7 +94,13 @@ class Anything(dict[str, str]):
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk with an administrator, an operator and an auditor."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("desk"))
+    with composed(Settings(data_dir=tmp_path_factory.mktemp("desk"))) as found:
+        yield found
+
+
+@contextmanager
+def composed(settings: Settings) -> Iterator[Desk]:
+    """A desk as these settings say."""
     log = make_log("error", "json")
     stores = open_stores(settings, MasterKey(bytes(32)), log)
     compute = BoundedCompute(1, 1)
@@ -131,6 +139,17 @@ def test_no_role_changes_anything_without_the_right(desk: Desk, role: Role) -> N
     assert before == desk.kept()
     theirs = {one.path for one in posts(desk)} - set(refused)
     assert theirs == MAY.get(role, theirs | set(refused))
+
+
+def test_nobody_tries_anything_where_it_is_switched_off(tmp_path: Path) -> None:
+    """Without the page there is no form of it either, for no role, and no key of the console; the others are there."""
+    with composed(Settings(data_dir=tmp_path, console_try=False)) as found:
+        routes = posts(found)
+        trying = Route("POST", "/try/{operation}", routes[0].answer, Right.TRY)
+        assert {404} == {found.ask(trying, role).status_code for role in Role}
+        assert [] == found.kept()["keys"]
+    assert "/people" in {one.path for one in routes}
+    assert "/try/{operation}" not in {one.path for one in routes}
 
 
 def test_nobody_changes_anything_but_at_the_entrance(desk: Desk) -> None:
