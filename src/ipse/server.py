@@ -367,13 +367,7 @@ def _open(
         facts,
         is_usable=stores.sight.is_there,
         work=lambda stop: in_background(
-            settings,
-            stores,
-            open_worker(stores, compute, read_card, log, watch),
-            log,
-            stop,
-            watch,
-            engine.decoding,
+            settings, stores, open_worker(stores, compute, read_card, log, watch), log, stop, watch, engine.decoding
         ),
         close=closing.close,
     )
