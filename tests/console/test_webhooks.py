@@ -45,7 +45,7 @@ class Told:
     async def put(self, key: str) -> None:
         """Two things that are told a day from now, so that nobody tells them before the test is over."""
         for event, entry in ENTRIES.items():
-            news = news_of(event, entry, key, "https://shop.test/told?secret=1", {"status": "passed"})  # type: ignore[arg-type]  # Events.
+            news = news_of(event, entry, key, "https://waits.test/told?secret=1", {"status": "passed"})  # type: ignore[arg-type]  # Events.
             await self.deliveries.put(news, time.time(), time.time() + 80_000)
 
     async def line(self, entry: str) -> DeliveryLine:
@@ -69,14 +69,15 @@ def told(desk_server: DeskServer) -> Iterator[Told]:
 
 
 @pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("told")
 def test_what_waits_is_listed_and_found(signed_in: SignedIn) -> None:
     """Its host, not its address; by state, event, key and request."""
     client = signed_in("auditor")
     page = client.get("/console/webhooks").text
-    assert [2, 0] == [page.count("shop.test"), page.count("secret=1")]
+    assert [2, 0] == [page.count("waits.test"), page.count("secret=1")]
     found = (({"event": "card"}, 1), ({"state": "taken"}, 0), ({"request": ENTRIES["card"]}, 1), ({"key": "x"}, 0))
     for query, count in found:
-        assert count == client.get("/console/webhooks", params=query).text.count("shop.test"), query
+        assert count == client.get("/console/webhooks", params=query).text.count("waits.test"), query
     assert 'action="/console/webhooks/' not in page
 
 
