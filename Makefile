@@ -70,6 +70,7 @@ bench: $(VENV)/.dev $(VENV)/.bench weights ## Speed beside two open rivals, accu
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/dialects.py
 	PYTHONPATH=.:benchmarks $(BIN)/python benchmarks/speed/genuineness.py
 	PYTHONPATH=. $(BIN)/python benchmarks/speed/iapp.py
+	PYTHONPATH=.:benchmarks:benchmarks/speed $(BIN)/python benchmarks/fleet/speed.py
 	$(BIN)/python benchmarks/accuracy/tar.py
 	$(BIN)/python benchmarks/accuracy/card_portraits.py
 	PYTHONPATH=. $(BIN)/python benchmarks/accuracy/card_corners.py
