@@ -108,8 +108,9 @@ def shoot(page: Page, name: str) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    ("role", "language"), [*(("admin", language) for language in LANGUAGES), ("operator", "en"), ("auditor", "th")]
+)  # Every page is the administrator's too; the others have fewer.
 def test_every_page_is_for_everybody(desk_page: DeskPage, role: str, language: str) -> None:
     """No page breaks the policy, logs an error, leaves axe something to find or needs scrolling sideways."""
     page = desk_page(role, locale=language, **LOOKS[language])
