@@ -35,7 +35,8 @@ class Listener:
         delivery = headers["x-ipse-delivery"]
         self.heard[delivery] += 1
         self.bodies.setdefault(delivery, set()).add(body)
-        status = "503 Service Unavailable" if self.heard.total() % REFUSED_EVERY == 0 else "200 OK"
+        is_refused = self.heard.total() % REFUSED_EVERY == 0 and self.heard[delivery] == 1  # Not again: waits grow.
+        status = "503 Service Unavailable" if is_refused else "200 OK"
         writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
         await writer.drain()
         writer.close()
