@@ -21,7 +21,7 @@ import httpx2
 
 IPSE = Path(sys.executable).with_name("ipse")
 READY_WITHIN_S = 180
-STOPPED_WITHIN_S = 90
+STOPPED_WITHIN_S = 240
 BUCKET = "ipse"
 NOT_SET_UP = 78
 
