@@ -32,7 +32,7 @@ FIRST = {
     "native.people_lookup": ("native.people_enter",),
     "native.people_remove": ("native.people_enter",),
 }
-LAST = {name: ("native.people_remove",) for name in ("native.people_enter", "native.people_lookup")}
+LAST = dict.fromkeys(("native.people_enter", "native.people_lookup"), ("native.people_remove",))
 """What comes before and after, since tests come in any order and all of them share a server."""
 
 RUN = {
