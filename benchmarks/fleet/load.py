@@ -205,6 +205,9 @@ class Client:
             except httpx2.TransportError:
                 self._tally.broken[name] += 1
                 return None
+            if answer.status_code == httpx2.codes.SERVICE_UNAVAILABLE and '"ready"' in answer.text:
+                self._tally.turned_away += 1  # The server began while the database was away, and ends.
+                continue
             self._note(name, key, units, answer)
             return answer
 

@@ -126,7 +126,11 @@ class Edge:
             await self._capture(scope, receive, send)
             return
         assert self._opened is not None
-        opened = await asyncio.shield(self._opened)
+        await asyncio.wait([self._opened])
+        if self._opened.cancelled() or self._opened.exception() is not None:
+            await JSONResponse({"ready": False}, status_code=503)(scope, receive, send)  # It is about to end.
+            return
+        opened = self._opened.result()
         await (opened.console if Console.answers(scope) else opened.answers)(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
