@@ -32,12 +32,7 @@ def invite(
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time link with which somebody enters the console and chooses a name and a password."""
-    token = _done(_staff().invite(CLI, role))
-    link = f"{_home()}/console/enter?token={token}"
-    if as_json:
-        typer.echo(json.dumps({"role": role.value, "token": token, "link": link, "hours": INVITATION_S // 3600}))
-    else:
-        typer.echo(f"{link}\nIt is good once, for {INVITATION_S // 3600} hours. Whoever opens it becomes {role.value}.")
+    _give(_done(_staff().invite(CLI, role)), role, INVITATION_S // 3600, as_json=as_json)
 
 
 @app.command("open")
@@ -47,12 +42,7 @@ def open_console(
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time link that lets whoever opens it in without a password, for one session."""
-    token = _done(_staff().let_in(CLI, role))
-    link = f"{_home()}/console/enter?token={token}"
-    if as_json:
-        typer.echo(json.dumps({"role": role.value, "token": token, "link": link, "hours": FIRST_S // 3600}))
-    else:
-        typer.echo(f"{link}\nIt is good once, within the hour. Whoever opens it comes in as {role.value}.")
+    _give(_done(_staff().let_in(CLI, role)), role, FIRST_S // 3600, as_json=as_json)
 
 
 @app.command()
@@ -64,6 +54,15 @@ def users(*, as_json: AsJson = False) -> None:
         return
     for one in everybody:
         typer.echo(f"{one.id}  {one.role.value:8}  {'enabled ' if one.enabled else 'disabled'}  {one.name}")
+
+
+def _give(token: str, role: Role, hours: int, *, as_json: bool) -> None:
+    """Print a one-time link."""
+    link = f"{_home()}/console/enter?token={token}"
+    if as_json:
+        typer.echo(json.dumps({"role": role.value, "token": token, "link": link, "hours": hours}))
+    else:
+        typer.echo(f"{link}\nIt is good once, for {hours} h. Whoever opens it comes in as {role.value}.")
 
 
 def _staff() -> Staff:
