@@ -3,6 +3,7 @@
 import base64
 import json
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -174,6 +175,37 @@ def test_a_worker_of_its_own_does_what_the_server_leaves(start: Callable[..., "S
         assert [(None, 1)] == database.execute("SELECT payload, attempts FROM jobs").fetchall()
     for word in (token, key["key"], key["secret"], "Signature", "CardVerificationToken"):
         assert word not in told + "".join(server.lines)
+
+
+def test_a_worker_shows_what_it_judged(start: Callable[..., "Server"], portrait: bytes) -> None:
+    """On the port that was set: the card that it rejected is counted under its key; nothing else is served there."""
+    server = start(**REJECTING, IPSE_JOBS_IN_SERVER="false")
+    server.wait_until_ready()
+    key = _key(server)
+    token = applied(server, key, portrait)
+    with worker(server.folder, **REJECTING, IPSE_WORKER_METRICS_PORT="0"):
+        ended(server, key, token)
+        lines = [json.loads(line) for line in (server.folder / "worker.log").read_text().splitlines()]
+        (port,) = [line["port"] for line in lines if line["event"] == "showing metrics"]
+        told = httpx2.get(f"http://127.0.0.1:{port}/metrics")
+        some = httpx2.get(f"http://127.0.0.1:{port}/metrics", params={"name[]": "ipse_database_up"})
+    assert "text/plain" in told.headers["content-type"]
+    assert f'ipse_cards_total{{key="{key["key"]}",status="rejected"}} 1.0' in told.text
+    assert "ipse_database_up 1.0" in told.text
+    assert "_created" not in told.text
+    assert "ipse_database_up 1.0" == some.text.splitlines()[-1]
+    assert "ipse_cards" not in some.text
+    assert not [secret for secret in (token, key["secret"]) if secret in told.text]
+
+
+def test_a_worker_whose_port_is_taken_says_so(tmp_path: Path, weights: Path) -> None:
+    """In one sentence that names it, before it takes any work."""
+    assert weights.is_dir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = run_ipse("worker", env=environment(tmp_path, **REJECTING, IPSE_WORKER_METRICS_PORT=port))
+    assert 78 == told.returncode
+    assert f"Cannot show metrics on 127.0.0.1 port {port}" in told.stderr
 
 
 def test_a_server_does_its_own_work_and_rests_with_it(start: Callable[..., "Server"], portrait: bytes) -> None:

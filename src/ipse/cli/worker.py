@@ -2,13 +2,19 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from ipse.cli.store import configured_master_key
 from ipse.infra.log import make_log
 from ipse.infra.settings import read_settings
-from ipse.infra.store.housekeeping import Housekeeping
 from ipse.service.jobs import Crew
 from ipse.service.ports import Log
+
+if TYPE_CHECKING:
+    from ipse.infra.watching import Watch
+    from ipse.stores import Stores
 
 
 def worker() -> None:
@@ -19,27 +25,34 @@ def worker() -> None:
     from ipse.composition import card_reader  # noqa: PLC0415
     from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
+    from ipse.infra.telemetry import PrometheusMetrics  # noqa: PLC0415
     from ipse.stores import open_stores  # noqa: PLC0415
 
     log = make_log(settings.log_level, settings.log_format)
-    stores = open_stores(settings, configured_master_key(settings))
-    engine = open_engine(settings)
-    compute = BoundedCompute(engine.threads, settings.max_in_flight)
-    watch = open_watch(settings)
-    try:
+    with ExitStack() as closing:
+        stores = open_stores(settings, configured_master_key(settings))
+        closing.callback(stores.close)
+        engine = open_engine(settings)
+        compute = BoundedCompute(engine.threads, settings.max_in_flight)
+        closing.callback(compute.close)
+        metrics = None
+        if settings.worker_metrics_port is not None:
+            metrics = PrometheusMetrics(lambda: compute.in_flight)
+            metrics.describe_console(stores.console_keys.is_ours)
+            port = closing.enter_context(metrics.shown(settings.host, settings.worker_metrics_port))
+            log.info("showing metrics", host=settings.host, port=port)
+        watch = open_watch(settings, metrics)
+        closing.callback(watch.close)
         crew = open_worker(stores, compute, card_reader(settings, engine), log, watch)
-        asyncio.run(_work(crew, stores.house, log))
-    finally:
-        watch.close()
-        compute.close()
-        stores.close()
+        lost = {} if engine.decoding is None else engine.decoding.lost
+        asyncio.run(_work(crew, stores, watch, lost, log))
 
 
-async def _work(hand: Crew, house: Housekeeping, log: Log) -> None:
+async def _work(crew: Crew, stores: "Stores", watch: "Watch", lost: Mapping[str, int], log: Log) -> None:
     """Work until a signal, and delete what has expired; the job that was begun is ended first."""
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     log.info("working")
-    await asyncio.gather(hand.run(stop), house.run(log, stop))
+    await asyncio.gather(crew.run(stop), stores.house.run(log, stop), watch.run(stores.vitals, lost, stop))
     log.info("stopped")

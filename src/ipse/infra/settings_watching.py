@@ -16,3 +16,7 @@ class WatchingSettings(BaseModel):
 
     otlp_share: float = Field(default=1.0, ge=0, le=1)
     """Which share of the requests is traced; a caller's own `traceparent` decides for its requests."""
+
+    worker_metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """The port at which `ipse worker` shows its metrics, on the address `host`; 0 takes a free one and says which.
+    Empty: nowhere. A server shows its own at `/metrics`."""
