@@ -9,41 +9,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from time import time as unix_time
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from limits.strategies import SlidingWindowCounterRateLimiter
-from sqlalchemy import Engine, bindparam, delete, func, select, update
+from sqlalchemy import Engine
 
 from ipse.core.reasons import Reason
 from ipse.infra.master_key import MasterKey
-from ipse.infra.store.database import insert_once, writing
-from ipse.infra.store.heart import LEASE_S, Heart
-from ipse.infra.store.kept import StoredKept, write
+from ipse.infra.store.heart import Heart
+from ipse.infra.store.kept import StoredKept
 from ipse.infra.store.keys import DialectName, Key, Keys, dialect_name
 from ipse.infra.store.ledger import Ledger
-from ipse.infra.store.limits_storage import LimitsStorage, read_rate
+from ipse.infra.store.limits_storage import Moment, read_rate
 from ipse.infra.store.questions import Questions
-from ipse.infra.store.tables import KEYS, LEASES
+from ipse.infra.store.room import take_room
+from ipse.infra.store.settling import Ending, settle
+from ipse.infra.store.tables import LEASES
 from ipse.service.ports import Clock, KeyRecord, Receipt, Standing
-
-_LIMITS: Final = (
-    select(KEYS.c.test_quota, KEYS.c.used, KEYS.c.credit, KEYS.c.spent, KEYS.c.concurrency)
-    .where(KEYS.c.id == bindparam("key"))
-    .with_for_update()
-)
-_OTHERS_UNDER_WAY: Final = select(func.count(), func.coalesce(func.sum(LEASES.c.units), 0)).where(
-    LEASES.c.key == bindparam("key"),
-    LEASES.c.call != bindparam("call"),
-    LEASES.c.expires_at_ms > bindparam("now_ms"),
-)
-_RENEW: Final = update(LEASES).where(LEASES.c.call == bindparam("lease")).values(units=bindparam("more_units"))
-_GIVE_BACK: Final = delete(LEASES).where(LEASES.c.call == bindparam("lease"))
-_CHARGE: Final = (
-    update(KEYS)
-    .where(KEYS.c.id == bindparam("owner"))
-    .values(used=KEYS.c.used + bindparam("more_used"), spent=KEYS.c.spent + bindparam("more_spent"))
-)
 
 
 class StoredCallers:
@@ -77,7 +60,6 @@ class StoredCallers:
         self._clock = clock
         self._heart = heart or Heart(database, questions, clock)
         self._kept = kept
-        self._rates = SlidingWindowCounterRateLimiter(LimitsStorage(database, clock.now))
 
     async def find(self, dialect: str, key: str) -> KeyRecord | None:
         """The record of a key of this dialect, fresh."""
@@ -99,7 +81,9 @@ class StoredCallers:
         if not _is_limited(record):
             return None
         self._heart.hold(LEASES, str(call))
-        return await self._questions.ask_again(lambda: self._take_room(record.key, str(call), int(now * 1000), units))
+        return await self._questions.ask_again(
+            lambda: take_room(self._database, record.key, str(call), int(now * 1000), units)
+        )
 
     async def settle(self, record: KeyRecord, receipt: Receipt) -> None:
         """
@@ -125,41 +109,25 @@ class StoredCallers:
     def _hit(self, key: str, rate: str) -> Standing:
         """Count, then look."""
         item = read_rate(rate)
-        is_within = self._rates.hit(item, key)
-        ends_at, remaining = self._rates.get_window_stats(item, key)
+        limiter = SlidingWindowCounterRateLimiter(Moment(self._database, self._clock.now()))
+        is_within = limiter.hit(item, key)
+        ends_at, remaining = limiter.get_window_stats(item, key)
         # The library adds its own reading of the machine's clock to what is left, so it is taken off again.
         resets_in_s = max(0.0, ends_at - unix_time())
         return Standing(item.amount, remaining, resets_in_s, exceeded=not is_within, window_s=float(item.get_expiry()))
 
-    def _take_room(self, key: str, call: str, now_ms: int, units: int) -> Reason | None:
-        """Whoever asks for the same key waits here until the lease is written: PostgreSQL locks the row, SQLite all."""
-        with writing(self._database) as connection:
-            limits = connection.execute(_LIMITS, {"key": key}).one()
-            others = {"key": key, "call": call, "now_ms": now_ms}
-            calls, reserved = connection.execute(_OTHERS_UNDER_WAY, others).one()
-            if limits.test_quota is not None and limits.used + calls >= limits.test_quota:
-                return Reason.QUOTA_SPENT
-            if limits.credit is not None and limits.spent + reserved + units > limits.credit:
-                return Reason.CREDIT_SPENT
-            if limits.concurrency is not None and calls >= limits.concurrency:
-                return Reason.CONCURRENCY_EXCEEDED
-            lease = {"call": call, "key": key, "units": units, "expires_at_ms": now_ms + LEASE_S * 1000}
-            if not insert_once(connection, LEASES, lease):
-                connection.execute(_RENEW, {"lease": call, "more_units": units})
-        return None
-
     def _settle(self, record: KeyRecord, receipt: Receipt, rows: Sequence[dict[str, Any]]) -> None:
-        """The ledger decides whether this is the first time."""
+        """Everything that the end of a call changes."""
         entry = receipt.entry
-        used = int(entry.counted and record.test_quota is not None)
-        with writing(self._database) as connection:
-            if not self._ledger.write(connection, receipt):
-                return
-            write(connection, rows)
-            if _is_limited(record):
-                connection.execute(_GIVE_BACK, {"lease": str(entry.id)})
-            if used or entry.billed:
-                connection.execute(_CHARGE, {"owner": record.key, "more_used": used, "more_spent": entry.billed})
+        ending = Ending(
+            line=self._ledger.line(entry),
+            marks=self._ledger.marks(receipt),
+            decided=self._ledger.decided(receipt),
+            kept=rows,
+            has_room=_is_limited(record),
+            used=int(entry.counted and record.test_quota is not None),
+        )
+        settle(self._database, ending)
 
 
 def _is_limited(record: KeyRecord) -> bool:
