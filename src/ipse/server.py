@@ -4,7 +4,6 @@ The HTTP side: the engine, the dialects and the pages about the server itself be
 The socket listens before the networks are warm. Until then `/readyz` answers 503, and a vendor's call waits.
 """
 
-import asyncio
 import logging
 import secrets
 import signal
@@ -12,32 +11,28 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from ipse.background import in_background, open_watch, open_worker
 from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose
-from ipse.console import Console
 from ipse.console.bodies import Bodies
-from ipse.console.page import ROOT
 from ipse.desk import open_desk, welcome
+from ipse.edge import Edge, GoOn, NotWantedError, Opened
 from ipse.engine import engine_facts, load_curve, open_engine, thread_count
 from ipse.engine.sheet import engine_sheet
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.draining import DrainingServer
 from ipse.infra.guarded_http import GuardedHttp
+from ipse.infra.leaving import leave_within
 from ipse.infra.log import Forward, make_log
 from ipse.infra.master_key import MasterKey
 from ipse.infra.master_key_file import load_master_key
@@ -59,139 +54,9 @@ ARRIVAL_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 30
 """How long a stopping server waits for the requests that it has begun; Kubernetes kills after 30 s by default."""
 
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """
-    What is there once the server is warm.
-
-    Attributes:
-        answers: Every dialect.
-        console: The pages for people.
-        facts: What `/readyz` tells.
-        is_usable: Whether the database can be reached.
-        work: Goes on in the background until told to stop.
-        close: Said at the end.
-    """
-
-    answers: ASGIApp
-    console: ASGIApp
-    facts: dict[str, object]
-    is_usable: Callable[[], Awaitable[bool]]
-    work: Callable[[asyncio.Event], Coroutine[None, None, None]]
-    close: Callable[[], None]
-
-
-class Edge:
-    """
-    The ASGI application: `/healthz`, `/readyz`, `/metrics` and the capture page itself, the rest by the dialects.
-
-    Args:
-        opening: Opens and warms up everything; it runs on a thread of its own.
-        metrics: What `/metrics` shows.
-        capture: The page at `/capture` and its files.
-        on_failure: Called with what stopped the opening.
-    """
-
-    def __init__(
-        self,
-        opening: Callable[[], Opened],
-        metrics: PrometheusMetrics,
-        capture: CapturePage,
-        on_failure: Callable[[BaseException], None],
-    ) -> None:
-        self._opening = opening
-        self._metrics = metrics
-        self._capture = capture
-        self._on_failure = on_failure
-        self._opened: asyncio.Future[Opened] | None = None
-        self._working: asyncio.Task[None] | None = None
-        self._stop = asyncio.Event()
-        self._leaving = False
-
-    def leave(self) -> None:
-        """Say from now on that this server is not ready, for it will soon be gone."""
-        self._leaving = True
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or live from start to stop."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-            return
-        page = await self._page(scope) if scope["type"] == "http" else None
-        if page is not None:
-            await page(scope, receive, send)
-            return
-        if scope["type"] == "http" and self._capture.answers(scope):
-            await self._capture(scope, receive, send)
-            return
-        assert self._opened is not None
-        await asyncio.wait([self._opened])
-        if self._opened.cancelled() or self._opened.exception() is not None:
-            await JSONResponse({"ready": False}, status_code=503)(scope, receive, send)  # It is about to end.
-            return
-        opened = self._opened.result()
-        await (opened.console if Console.answers(scope) else opened.answers)(scope, receive, send)
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """Open in the background, close at the end."""
-        await receive()
-        pool = ThreadPoolExecutor(1, thread_name_prefix="opening")
-        self._opened = asyncio.get_running_loop().run_in_executor(pool, self._opening)
-        self._opened.add_done_callback(self._judge)
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        self._stop.set()
-        await asyncio.wait([self._opened])
-        if self._working is not None:
-            await asyncio.wait([self._working], timeout=DRAIN_SECONDS)
-            self._working.cancel()
-        if self._opened.exception() is None:
-            await asyncio.to_thread(self._opened.result().close)
-        await send({"type": "lifespan.shutdown.complete"})
-
-    def _judge(self, opened: asyncio.Future[Opened]) -> None:
-        """Begin to work, or report an opening that failed."""
-        fault = None if opened.cancelled() else opened.exception()
-        if fault is not None:
-            self._on_failure(fault)
-        elif not opened.cancelled():
-            self._working = asyncio.create_task(opened.result().work(self._stop))
-
-    async def _page(self, scope: Scope) -> Response | None:
-        """The answer about the server itself that is asked for, if it is one."""
-        if scope["method"] not in {"GET", "HEAD"}:
-            return None
-        match scope["path"]:
-            case "/healthz":
-                return PlainTextResponse("ok\n")
-            case "/readyz":
-                return await self._readiness()
-            case "/" if _is_person(scope):
-                return RedirectResponse(ROOT, headers={"Cache-Control": "no-store"})
-            case "/metrics":
-                content, kind = self._metrics.page()
-                return Response(content, media_type=kind)
-        return None
-
-    async def _readiness(self) -> Response:
-        """Whether a call would be answered now, and by what; or why not."""
-        why = None
-        if self._opened is None or not self._opened.done() or self._opened.exception() is not None:
-            why = "starting"
-        elif self._leaving:
-            why = "stopping"
-        elif not await self._opened.result().is_usable():
-            why = "the database is away"
-        if why is not None or self._opened is None:
-            return JSONResponse({"ready": False, "version": version("ipse"), "why": why}, status_code=503)
-        return JSONResponse({"ready": True, **self._opened.result().facts})
-
-
-def _is_person(scope: Scope) -> bool:
-    """Whether a browser looks at `/` itself: an action of Tencent's names itself in the query."""
-    request = Request(scope)
-    return "text/html" in request.headers.get("accept", "") and "Action" not in request.query_params
+LEAVE_SECONDS: Final = 65.0
+"""How long all of it may take from then on: calls, then the work behind them, then five for the rest. Supervisors are
+told to wait for 70 (`docs/fleet.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +85,17 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
     faults: list[BaseException] = []
 
     def give_up(fault: BaseException) -> None:
-        faults.append(fault)
+        faults.extend([] if isinstance(fault, NotWantedError) else [fault])
         server.should_exit = True
+
+    def stop() -> None:
+        leave_within(LEAVE_SECONDS, log)
+        arrivals.hurry(ARRIVAL_SECONDS)
 
     arrivals = Arrivals()
     home = _home(listener, tls)
     edge = Edge(
-        lambda: _open(settings, master_key, log, compute, metrics, arrivals, home),
+        lambda go_on: _open(settings, master_key, log, compute, metrics, arrivals, home, go_on),
         metrics,
         capture_page(settings),
         give_up,
@@ -236,7 +105,7 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         config,
         on_hangup=lambda: _renew(config.ssl, tls, log),
         on_leave=edge.leave,
-        on_stop=lambda: arrivals.hurry(ARRIVAL_SECONDS),
+        on_stop=stop,
         delay_s=settings.drain_delay_s,
     )
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Until the event loop runs; at its default it would end us.
@@ -327,15 +196,18 @@ def _open(
     metrics: PrometheusMetrics,
     arrivals: Arrivals,
     home: str,
+    go_on: GoOn,
 ) -> Opened:
     """Everything that answers, warm: database and networks are opened at the same time."""
     began = time.perf_counter()
     with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
         opening = pool.submit(open_stores, settings, master_key, log)
         engine = open_engine(settings)
+        go_on()
         curve = load_curve(settings, engine.examiner.recipe)
-        engine.warm_up()
+        engine.warm_up(go_on)
         stores = opening.result()
+    go_on()
     facts = engine_facts(settings, engine, curve)
     watch = open_watch(settings, metrics)
     closing = ExitStack()

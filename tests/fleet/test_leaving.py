@@ -137,6 +137,19 @@ def test_a_server_that_is_told_to_stop_says_so_first(tmp_path: Path, sqlite_url:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("weights")
+def test_a_server_that_is_told_to_stop_while_it_starts_does_not_start(tmp_path: Path) -> None:
+    """It opens nothing more than what it is at, was never ready, and ends in good order."""
+    light: dict[str, Any] = LIGHT
+    with running(tmp_path / "data", as_fork=True, **light) as server:
+        with server.client() as client:
+            assert "ok" == client.get("/healthz").text.strip()
+        server.process.send_signal(signal.SIGTERM)
+        assert 0 == server.wait()
+    assert ["listening", "stopped"] == [json.loads(line)["event"] for line in server.lines]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("weights")
 def test_a_server_without_its_database_is_not_ready_until_it_is_back(
     tmp_path: Path, postgresql: Cluster, postgresql_url: str, portrait: bytes
 ) -> None:

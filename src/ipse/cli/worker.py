@@ -4,17 +4,22 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ipse.cli.store import configured_master_key
+from ipse.infra.leaving import leave_within
 from ipse.infra.log import make_log
 from ipse.infra.settings import read_settings
-from ipse.service.jobs import Crew
+from ipse.service.jobs import LONGEST_S, Crew
 from ipse.service.ports import Log
 
 if TYPE_CHECKING:
     from ipse.infra.watching import Watch
     from ipse.stores import Stores
+
+LEAVE_SECONDS: Final = LONGEST_S + 5
+"""How long a stopping worker may take: the job that it has begun, then the rest. Supervisors are told to wait for 130
+(`docs/fleet.md`)."""
 
 
 def worker() -> None:
@@ -51,8 +56,14 @@ def worker() -> None:
 async def _work(crew: Crew, stores: "Stores", watch: "Watch", lost: Mapping[str, int], log: Log) -> None:
     """Work until a signal, and delete what has expired; the job that was begun is ended first."""
     stop = asyncio.Event()
+
+    def leave() -> None:
+        if not stop.is_set():
+            leave_within(LEAVE_SECONDS, log)
+        stop.set()
+
     for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+        asyncio.get_running_loop().add_signal_handler(one, leave)
     log.info("working")
     await asyncio.gather(crew.run(stop), stores.house.run(log, stop), watch.run(stores.vitals, lost, stop))
     log.info("stopped")

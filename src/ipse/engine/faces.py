@@ -1,6 +1,7 @@
 """Who finds, judges and compares faces."""
 
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -48,11 +49,20 @@ class Engine:
         """What really computes, as the runtime itself reports it."""
         return self.embedder.facts
 
-    def warm_up(self) -> None:
-        """Compile every size that a picture can lead to, so that no request pays for it."""
+    def warm_up(self, go_on: Callable[[], None] = lambda: None) -> None:
+        """
+        Compile every size that a picture can lead to, so that no request pays for it.
+
+        Args:
+            go_on: Said before each; what it raises ends the warming up, and is raised here.
+        """
+
+        def detect(sides_px: tuple[int, int]) -> None:
+            go_on()
+            self.detector.warm_up((sides_px,))
+
         with ThreadPoolExecutor(self.threads) as pool:
-            begun = [pool.submit(self.embedder.warm_up)]
-            begun += [pool.submit(self.detector.warm_up, (sides_px,)) for sides_px in INPUTS_PX]
+            begun = [pool.submit(self.embedder.warm_up), *(pool.submit(detect, sides_px) for sides_px in INPUTS_PX)]
             for one in begun:
                 one.result()
 

@@ -191,7 +191,7 @@ def _share_left(now: float, expiry: int) -> float:
 
 
 @cache
-def _acquiring(kind: str) -> ReturningInsert[Any]:
+def _acquiring(kind: str) -> ReturningInsert[Any, Any]:
     """The statement of `_acquired`, put together once."""
     last = RATE_WINDOWS.alias()
     before = (
