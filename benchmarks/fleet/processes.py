@@ -21,7 +21,7 @@ import httpx2
 
 IPSE = Path(sys.executable).with_name("ipse")
 READY_WITHIN_S = 180
-STOPPED_WITHIN_S = {"serve": 70, "worker": 130}
+STOPPED_WITHIN_S = {"serve": 70, "worker": 140}
 """What `docs/fleet.md` promises."""
 BUCKET = "ipse"
 NOT_SET_UP = 78

@@ -6,6 +6,7 @@ Nothing here knows HTTP but for handing over what answers calls, which `Try it` 
 
 import asyncio
 import secrets
+from typing import Final
 
 from starlette.types import ASGIApp
 
@@ -53,9 +54,12 @@ from ipse.service.desk.staff import Staff
 from ipse.service.desk.usage import DeskUsage
 from ipse.service.desk.webhooks import DeskWebhooks
 from ipse.service.erase import Erase
-from ipse.service.ports import Clock, Compute, Log, Sessions
+from ipse.service.ports import Clock, Compute, Log, Once, Sessions
 from ipse.service.retention import Keeper
 from ipse.stores import Stores
+
+FORM_S: Final = 24 * 3600.0
+"""How long it is remembered that a form was sent. Source: ours; a session, and with it every form, lasts 12 hours."""
 
 
 class Desk:
@@ -64,17 +68,24 @@ class Desk:
 
     Args:
         sessions: Who is signed in.
+        once: What was sent already.
         clock: Says whose time is over.
     """
 
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, once: Once, clock: Clock) -> None:
         self._sessions = sessions
+        self._once = once
         self._clock = clock
 
     async def visitor(self, cookie: str) -> Visitor | None:
         """Give whose session this is."""
         user = await self._sessions.visit(cookie, self._clock.now())
         return None if user is None else Visitor(user.id, user.name, user.role, self._sessions.word(cookie))
+
+    async def is_first(self, visitor: Visitor, word: str) -> bool:
+        """Give whether this visitor sends this word for the first time; it is remembered longer than any session is."""
+        now = self._clock.now()
+        return await self._once.spend("form", visitor.user, word, now + FORM_S, now)
 
 
 def open_desk(
@@ -117,7 +128,7 @@ def open_desk(
     )
     entrance = open_entrance(settings, stores)
     first = (home.page(frozenset(one.name for one in pages)), sign_in.page(entrance, _elsewhere(settings, stores, log)))
-    return Console((*first, *pages), Desk(stores.sessions, SystemClock()), log, _origin(settings), bodies)
+    return Console((*first, *pages), Desk(stores.sessions, stores.once, SystemClock()), log, _origin(settings), bodies)
 
 
 def _bench(settings: Settings, stores: Stores, answers: ASGIApp) -> Bench:

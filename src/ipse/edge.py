@@ -8,6 +8,7 @@ engine.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final, TypeAlias
@@ -99,7 +100,8 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live from start to stop."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            with suppress(asyncio.CancelledError):  # A second signal: nobody waits for the end of it.
+                await self._live(receive, send)
             return
         page = await self._page(scope) if scope["type"] == "http" else None
         if page is not None:
@@ -160,10 +162,10 @@ class Edge:
     async def _readiness(self) -> Response:
         """Whether a call would be answered now, and by what; or why not."""
         why = None
-        if self._opened is None or not self._opened.done() or self._opened.exception() is not None:
-            why = "starting"
-        elif self._leaving:
+        if self._leaving:
             why = "stopping"
+        elif self._opened is None or not self._opened.done() or self._opened.exception() is not None:
+            why = "starting"
         elif not await self._opened.result().is_usable():
             why = "the database is away"
         if why is not None or self._opened is None:

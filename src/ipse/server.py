@@ -58,6 +58,9 @@ LEAVE_SECONDS: Final = 65.0
 """How long all of it may take from then on: calls, then the work behind them, then five for the rest. Supervisors are
 told to wait for 70 (`docs/fleet.md`)."""
 
+INSISTED_SECONDS: Final = 3.0
+"""How long it may take from a second signal on: files and connections are closed, and nothing is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:
@@ -106,6 +109,7 @@ def serve(settings: Settings, listener: socket.socket, tls: Tls | None = None) -
         on_hangup=lambda: _renew(config.ssl, tls, log),
         on_leave=edge.leave,
         on_stop=stop,
+        on_insist=lambda: leave_within(INSISTED_SECONDS, log),
         delay_s=settings.drain_delay_s,
     )
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Until the event loop runs; at its default it would end us.
@@ -207,7 +211,10 @@ def _open(
         curve = load_curve(settings, engine.examiner.recipe)
         engine.warm_up(go_on)
         stores = opening.result()
-    go_on()
+    with ExitStack() as undoing:
+        undoing.callback(stores.close)
+        go_on()
+        undoing.pop_all()
     facts = engine_facts(settings, engine, curve)
     watch = open_watch(settings, metrics)
     closing = ExitStack()

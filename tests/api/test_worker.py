@@ -188,13 +188,21 @@ def test_a_worker_shows_what_it_judged(start: Callable[..., "Server"], portrait:
         lines = [json.loads(line) for line in (server.folder / "worker.log").read_text().splitlines()]
         (port,) = [line["port"] for line in lines if line["event"] == "showing metrics"]
         told = httpx2.get(f"http://127.0.0.1:{port}/metrics")
-        some = httpx2.get(f"http://127.0.0.1:{port}/metrics", params={"name[]": "ipse_database_up"})
+        others = [
+            httpx2.get(
+                f"http://127.0.0.1:{port}/metrics?name[]=x",
+                headers={"Accept": "application/openmetrics-text; version=x"},
+            ),
+            httpx2.head(f"http://127.0.0.1:{port}/metrics"),
+            httpx2.get(f"http://127.0.0.1:{port}/healthz"),
+            httpx2.post(f"http://127.0.0.1:{port}/metrics"),
+        ]
     assert "text/plain" in told.headers["content-type"]
     assert f'ipse_cards_total{{key="{key["key"]}",status="rejected"}} 1.0' in told.text
     assert "ipse_database_up 1.0" in told.text
     assert "_created" not in told.text
-    assert "ipse_database_up 1.0" == some.text.splitlines()[-1]
-    assert "ipse_cards" not in some.text
+    assert [200, 200, 404, 405] == [one.status_code for one in others]
+    assert ["", "", ""] == [one.text for one in others[1:]]
     assert not [secret for secret in (token, key["secret"]) if secret in told.text]
 
 
@@ -206,6 +214,20 @@ def test_a_worker_whose_port_is_taken_says_so(tmp_path: Path, weights: Path) -> 
         told = run_ipse("worker", env=environment(tmp_path, **REJECTING, IPSE_WORKER_METRICS_PORT=port))
     assert 78 == told.returncode
     assert f"Cannot show metrics on 127.0.0.1 port {port}" in told.stderr
+
+
+def test_a_worker_that_is_told_to_stop_while_it_begins_ends_in_good_order(tmp_path: Path, weights: Path) -> None:
+    """It waits for a database that does not answer, and no longer than until it is told."""
+    assert weights.is_dir()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(READY_WITHIN_S)
+        address = f"postgresql://ipse@127.0.0.1:{silent.getsockname()[1]}/ipse?connect_timeout=0"
+        surroundings = environment(tmp_path, **REJECTING, IPSE_DATABASE_URL=address)
+        process = subprocess.Popen([IPSE, "worker"], env=surroundings, stderr=subprocess.PIPE, text=True)
+        with silent.accept()[0]:
+            process.send_signal(signal.SIGTERM)
+            told = process.communicate(timeout=READY_WITHIN_S)[1]
+    assert (0, "") == (process.returncode, told)
 
 
 def test_a_server_does_its_own_work_and_rests_with_it(start: Callable[..., "Server"], portrait: bytes) -> None:

@@ -99,6 +99,31 @@ def test_an_old_word_works_through_its_grace(desk_server: DeskServer, admin: htt
     assert [httpx2.codes.UNAUTHORIZED, httpx2.codes.OK] == [status(desk_server, one) for one in (second, third)]
 
 
+def test_a_secret_is_not_changed_again_by_a_reload(desk_server: DeskServer, admin: httpx2.Client) -> None:
+    """The form is taken once: what its answer showed goes on working, and so does the secret before it."""
+    key = made_key(admin)
+    public = key.split(".", maxsplit=1)[0]
+    once = re.findall(
+        r'action="[^"]*/rotate".*?name="once" value="([^"]+)"', admin.get(f"/console/keys/{public}").text, re.DOTALL
+    )
+    form = {"grace_hours": "24", "once": once[0]}
+    answers = [admin.post(f"/console/keys/{public}/rotate", data=form) for _ in range(2)]
+    found = re.search(r'<code id="made-key">([\w.]+)</code>', answers[0].text)
+    assert found is not None
+    assert [httpx2.codes.OK, httpx2.codes.CONFLICT] == [one.status_code for one in answers]
+    assert [httpx2.codes.OK] * 2 == [status(desk_server, one) for one in (key, found[1])]
+
+
+def test_each_form_whose_answer_shows_a_secret_bears_a_word(admin: httpx2.Client) -> None:
+    """Each a new one with each look: a key's making, its two changes, an invitation."""
+    public = made_key(admin).split(".", maxsplit=1)[0]
+    paths = ("/console/keys/new?dialect=faceid", f"/console/keys/{public}", "/console/users")
+    words = [re.findall(r'name="once" value="([^"]+)"', admin.get(path).text) for path in (*paths, *paths)]
+    assert [1, 2] == [len(one) for one in words[:2]]
+    assert words[2]
+    assert sum(map(len, words)) == len({word for one in words for word in one})
+
+
 def test_an_old_secret_of_a_pair_works_through_its_grace(desk_server: DeskServer, admin: httpx2.Client) -> None:
     """Megvii's pair: with both secrets the picture is missing, with a wrong one the caller is unknown."""
 

@@ -20,25 +20,35 @@ from ipse.infra.store.engines import make_engine
 from ipse.infra.store.schema import HEAD, OLDEST, version
 from tests.api.conftest import IPSE, Server, environment, running
 
-BEFORE = "756fd3cc76b0b9ae05d2c6c29bf869d7897e83b8"
-"""The last commit before migration 0007: the version that ran before. The next migration names its own."""
+BEFORE = {
+    OLDEST: "756fd3cc76b0b9ae05d2c6c29bf869d7897e83b8",
+    "0007": "d5ee7a20c887013279e2e93d3445f3ac7fdbf5ff",
+}
+"""The last commits before migrations 0007 and 0008. The next migration names its own; whatever `OLDEST` names stays."""
 
 REJECTING = {"IPSE_CARDS": "off", "IPSE_TENCENT_WITHOUT_READER": "reject", "IPSE_THREADS": "1"}
 DONE_WITHIN_S = 120
 NUMBERS = {"old": "110101199003070011", "new": "110101199003070012"}
 
 
+@pytest.fixture(params=BEFORE)
+def stood(request: pytest.FixtureRequest) -> str:
+    """The migration that the version before knew last."""
+    return str(request.param)
+
+
 @pytest.fixture
-def before(tmp_path: Path) -> Path:
+def before(tmp_path: Path, stood: str) -> Path:
     """The source of the version before."""
+    commit = BEFORE[stood]
     git = shutil.which("git")
     assert git is not None
     here = Path(__file__).parents[2]
-    if subprocess.run([git, "cat-file", "-e", BEFORE], cwd=here, capture_output=True, check=False).returncode:
+    if subprocess.run([git, "cat-file", "-e", commit], cwd=here, capture_output=True, check=False).returncode:
         subprocess.run(
-            [git, "fetch", "--quiet", "--depth=1", "origin", BEFORE], cwd=here, check=True
+            [git, "fetch", "--quiet", "--depth=1", "origin", commit], cwd=here, check=True
         )  # A shallow clone.
-    packed = subprocess.run([git, "archive", BEFORE, "src"], cwd=here, capture_output=True, check=True)
+    packed = subprocess.run([git, "archive", commit, "src"], cwd=here, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(tmp_path / "before", filter="data")
     return tmp_path / "before" / "src"
@@ -148,7 +158,7 @@ def site(tmp_path: Path, before: Path, bare_postgresql_url: str, samples: Path) 
 
 
 @pytest.mark.timeout(900)
-def test_both_versions_serve_one_database_while_one_migrates_it(site: Site) -> None:
+def test_both_versions_serve_one_database_while_one_migrates_it(site: Site, stood: str) -> None:
     """
     The old one goes on, and starts again, on tables that the new one has extended; each uses what the other has made.
 
@@ -160,7 +170,7 @@ def test_both_versions_serve_one_database_while_one_migrates_it(site: Site) -> N
     site.register("old")
     with running(data, **site.settings("old", IPSE_JOBS_IN_SERVER="false")) as old:
         old.wait_until_ready()
-        assert (OLDEST, OLDEST) == site.stands()
+        assert (stood, OLDEST) == site.stands()
         assert 200 == site.verify(old, faceid)
         waiting = site.apply(old, tencent)
         assert (200, False) == site.again(old, native)

@@ -96,6 +96,7 @@ def test_an_opening_that_nobody_wants_any_more_goes_no_further() -> None:
         waiting = asyncio.create_task(one.asked("/faceid/v2/verify"))
         await asyncio.to_thread(begun.wait, PATIENCE_S)
         one.edge.leave()
+        assert (503, "stopping") == await one.asked("/readyz")
         left.set()
         assert (503, False) == await waiting
         await one.end(living)

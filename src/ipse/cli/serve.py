@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ipse.infra.leaving import stop_quietly
 from ipse.infra.settings import SettingsError, read_settings
 
 
@@ -21,6 +22,7 @@ def serve(
     settings = read_settings(host=host, port=port)
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("--tls-cert and --tls-key belong together")
+    stop_quietly()
     from ipse import server  # noqa: PLC0415  # Wrong settings are told before half a second of imports.
     from ipse.engine import missing_weights  # noqa: PLC0415  # Likewise.
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from ipse.cli.store import configured_master_key
-from ipse.infra.leaving import leave_within
+from ipse.infra.leaving import leave_within, stop_quietly
 from ipse.infra.log import make_log
 from ipse.infra.settings import read_settings
 from ipse.service.jobs import LONGEST_S, Crew
@@ -17,19 +17,21 @@ if TYPE_CHECKING:
     from ipse.infra.watching import Watch
     from ipse.stores import Stores
 
-LEAVE_SECONDS: Final = LONGEST_S + 5
-"""How long a stopping worker may take: the job that it has begun, then the rest. Supervisors are told to wait for 130
+LEAVE_SECONDS: Final = LONGEST_S + 15
+"""How long a stopping worker may take: the job that it has begun, then the rest. Supervisors are told to wait for 140
 (`docs/fleet.md`)."""
 
 
 def worker() -> None:
     """Do the work that is put off until stopped; any number may run beside any number of servers."""
     settings = read_settings()
+    stop_quietly()
     # Wrong settings are told before the imports.
     from ipse.background import open_watch, open_worker  # noqa: PLC0415
     from ipse.composition import card_reader  # noqa: PLC0415
     from ipse.engine import open_engine  # noqa: PLC0415
     from ipse.infra.compute import BoundedCompute  # noqa: PLC0415
+    from ipse.infra.metrics_page import metrics_page  # noqa: PLC0415
     from ipse.infra.telemetry import PrometheusMetrics  # noqa: PLC0415
     from ipse.stores import open_stores  # noqa: PLC0415
 
@@ -44,7 +46,7 @@ def worker() -> None:
         if settings.worker_metrics_port is not None:
             metrics = PrometheusMetrics(lambda: compute.in_flight)
             metrics.describe_console(stores.console_keys.is_ours)
-            port = closing.enter_context(metrics.shown(settings.host, settings.worker_metrics_port))
+            port = closing.enter_context(metrics_page(metrics.page, settings.host, settings.worker_metrics_port))
             log.info("showing metrics", host=settings.host, port=port)
         watch = open_watch(settings, metrics)
         closing.callback(watch.close)

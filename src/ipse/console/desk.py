@@ -63,12 +63,20 @@ _STATUS: Final[Mapping[Reason, HTTPStatus]] = {
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 
+ONCE: Final = "once"
+"""The field of forms whose answer shows a secret: what is sent again, because somebody reloads that answer, makes no
+second one."""
+
 
 class Doors(Protocol):
     """Who is signed in."""
 
     async def visitor(self, cookie: str) -> Visitor | None:
         """Give whose session this is; `None` if it is nobody's, or over."""
+        ...
+
+    async def is_first(self, visitor: Visitor, word: str) -> bool:
+        """Whether this visitor sends this word for the first time."""
         ...
 
 
@@ -139,6 +147,9 @@ class Console:
         async with self._bodies.reading(scope, receive, is_open=route.right is None) as request:
             if route.method == "POST" and not _may_change(asked, request, visitor, route, self._origin_of(scope)):
                 return self._refused(Refused(HTTPStatus.FORBIDDEN, "stale_form"), language, visitor)
+            once = request.content(ONCE)
+            if visitor is not None and once and not await self._doors.is_first(visitor, once.decode("latin-1")):
+                return self._refused(Refused(HTTPStatus.CONFLICT, "sent_before"), language, visitor)
             session = cookies.get(SESSION, "") if visitor is not None else ""
             address = scope["client"][0] if scope.get("client") else ""
             origin = self._origin_of(scope)

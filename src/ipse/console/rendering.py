@@ -2,10 +2,11 @@
 
 import gzip
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import PurePath
 from types import MappingProxyType
@@ -58,6 +59,7 @@ def templates() -> Environment:
     )
     made.globals["static"] = address_of
     made.globals["root"] = ROOT
+    made.globals["fresh"] = partial(secrets.token_urlsafe, 16)
     made.filters["moment"] = moment
     return made
 

@@ -19,6 +19,7 @@ class DrainingServer(uvicorn.Server):
         on_hangup: Called in the event loop, where it may log, after every SIGHUP.
         on_leave: Called at the first signal to stop, wherever the program is: it may note that, and nothing more.
         on_stop: Called in the event loop when no more connections are wanted.
+        on_insist: Called in the event loop after the second signal.
         delay_s: How long connections are still taken after that signal: until every balancer has asked whether this
             server is ready.
     """
@@ -29,18 +30,22 @@ class DrainingServer(uvicorn.Server):
         on_hangup: Callable[[], None],
         on_leave: Callable[[], None],
         on_stop: Callable[[], None],
+        on_insist: Callable[[], None],
         delay_s: float = 0.0,
     ) -> None:
         super().__init__(config)
         self._on_hangup = on_hangup
         self._on_leave = on_leave
         self._on_stop = on_stop
+        self._on_insist = on_insist
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._delay_s = delay_s
         self._leaves_at: float | None = None
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal says stop."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._on_hangup)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         await super().serve(sockets)
 
     async def on_tick(self, counter: int) -> bool:
@@ -59,6 +64,8 @@ class DrainingServer(uvicorn.Server):
         del sig, frame
         if self._leaves_at is not None:
             self.force_exit = self.should_exit = True
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._on_insist)
             return
         self._on_leave()
         self._leaves_at = time.monotonic() + self._delay_s

@@ -7,13 +7,12 @@ from threading import Lock
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
-from prometheus_client.exposition import generate_latest, start_http_server
+from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from ipse.core.reasons import Reason
 from ipse.infra.score_metrics import ScoreMetrics
-from ipse.infra.trouble import SetupError
 from ipse.service.ports.vitals import QueueState
 
 _STAGE_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
@@ -147,25 +146,6 @@ class PrometheusMetrics:
         """What `/metrics` answers: the text, and its content type."""
         return generate_latest(_WithoutBirths(self._registry)), CONTENT_TYPE_LATEST
 
-    @contextmanager
-    def shown(self, host: str, port: int) -> Iterator[int]:
-        """
-        Answer `/metrics` by itself, on a thread of its own, for as long as the block lasts; gives the port.
-
-        Raises:
-            SetupError: The address cannot be had.
-        """
-        try:
-            server, thread = start_http_server(port, host, _WithoutBirths(self._registry))
-        except OSError as error:
-            raise SetupError(f"Cannot show metrics on {host} port {port}: {error.strerror or error}.") from None
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
 
 class _WithoutBirths(Collector):
     """
@@ -174,13 +154,8 @@ class _WithoutBirths(Collector):
     The library's own switch, `disable_created_metrics`, is global to the process.
     """
 
-    def __init__(self, registry: Collector) -> None:
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
-
-    def restricted_registry(self, names: Iterable[str]) -> "_WithoutBirths":
-        """The series of these names only, for whoever asks with `?name[]=`."""
-        assert isinstance(self._registry, CollectorRegistry)
-        return _WithoutBirths(self._registry.restricted_registry(names))
 
     def collect(self) -> Iterator[Metric]:
         """All metrics; each is made anew by every collection, so that taking samples out changes nothing else."""

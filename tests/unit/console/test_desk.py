@@ -19,9 +19,17 @@ WORD = "the visitor's word"
 class Doors:
     """An administrator and an auditor are signed in."""
 
+    def __init__(self) -> None:
+        self.sent: set[tuple[str, str]] = set()
+
     async def visitor(self, cookie: str) -> Visitor | None:
         """Give whose cookie it is."""
         return Visitor("1", cookie, Role(cookie), WORD) if cookie in set(Role) else None
+
+    async def is_first(self, visitor: Visitor, word: str) -> bool:
+        """Give whether it is new."""
+        known, self.sent = self.sent, self.sent | {(visitor.name, word)}
+        return known != self.sent
 
 
 async def _change(asked: Asked) -> Answer:
@@ -126,6 +134,19 @@ def test_pages_read_cookies_by_their_plain_names(home: str, name: str) -> None:
     """What somebody takes along to sign in elsewhere comes back over https too."""
     answer = ask("/note", "sealed", home, cookie=f"{name}ipse_elsewhere")
     assert "/console/noted?sealed" == answer.headers["location"]
+
+
+def test_a_form_that_shows_a_secret_is_taken_once() -> None:
+    """Whoever reloads its answer is told that nothing was done again; a new form, or none of these, is done."""
+    console = Console((PAGE,), Doors(), make_log("error", "json"))
+
+    async def asked(*words: str) -> list[int]:
+        transport, home = httpx2.ASGITransport(console), "http://localhost"
+        async with httpx2.AsyncClient(transport=transport, base_url=home, cookies={"ipse_session": "admin"}) as client:
+            forms = [{"csrf": WORD, **({"once": word} if word else {})} for word in words]
+            return [(await client.post("/console/change", data=form)).status_code for form in forms]
+
+    assert [303, 409, 303, 409, 303, 303] == asyncio.run(asked("first", "first", "second", "first", "", ""))
 
 
 def test_strangers_send_forms_and_nothing_larger() -> None:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 VaultKind: TypeAlias = Literal[
     "face_token", "image", "picture", "liveness", "flash_run", "flash_pictures", "page", "capture"
 ]
-OnceKind: TypeAlias = Literal["liveness_bundle", "flash_run", "capture"]
+OnceKind: TypeAlias = Literal["liveness_bundle", "flash_run", "capture", "form"]
 
 
 class Vault(Protocol):

@@ -6,8 +6,9 @@ revision = "0008"
 down_revision = "0007"
 
 _TAKE_ROOM = """
-CREATE FUNCTION ipse_take_room(asked_key text, asked_call text, now_ms bigint, ends_ms bigint, wanted integer)
-RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION
+    ipse_take_room(asked_key text, asked_call text, now_ms bigint, ends_ms bigint, wanted integer)
+    RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     bounds record;
     calls bigint;
