@@ -10,6 +10,9 @@ WHEELHOUSE ?=
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_SOURCE)
 
+# Benchmarks and tests load runtimes of their own; `ipse` itself says this to them wherever it runs.
+export ORT_DISABLE_TELEMETRY := 1
+
 .PHONY: help install weights demo test clients fleet sbom audit check trial bench soak gpu wheelhouse lock docs site fuzz
 
 help: ## What can be said here

@@ -19,6 +19,9 @@ from ipse.infra.store.engines import make_engine
 from ipse.models.bundle import samples_folder
 from ipse.models.fetch import fetch
 from ipse.models.manifest import Manifest, Samples
+from ipse.models.silence import keep_quiet
+
+keep_quiet()  # Before any test module loads a runtime by itself.
 
 IN_CI = os.environ.get("CI") == "true"  # noqa: TID251 - the one question that tests ask of their surroundings
 

@@ -12,7 +12,7 @@ import ssl
 import sys
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,10 @@ from ipse.background import in_background, open_watch, open_worker
 from ipse.capture.page import Asset, CapturePage
 from ipse.composition import ANSWERING, card_reader, compose
 from ipse.console.bodies import Bodies
+from ipse.core.scoring.calibration import Curve
 from ipse.desk import open_desk, welcome
 from ipse.edge import Edge, GoOn, NotWantedError, Opened
-from ipse.engine import engine_facts, load_curve, open_engine, thread_count
+from ipse.engine import Engine, engine_facts, load_curve, open_engine, thread_count
 from ipse.engine.sheet import engine_sheet
 from ipse.infra.compute import BoundedCompute
 from ipse.infra.draining import DrainingServer
@@ -43,7 +44,7 @@ from ipse.protocols.arrivals import Arrivals
 from ipse.protocols.dialect import Patience, Surroundings, asgi_app
 from ipse.service.access import Access
 from ipse.service.desk.health import Here
-from ipse.stores import open_stores
+from ipse.stores import Stores, open_stores
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection stays open. Source: nginx's `keepalive_timeout`."""
@@ -202,19 +203,9 @@ def _open(
     home: str,
     go_on: GoOn,
 ) -> Opened:
-    """Everything that answers, warm: database and networks are opened at the same time."""
+    """Everything that answers, warm."""
     began = time.perf_counter()
-    with ThreadPoolExecutor(2, thread_name_prefix="opening") as pool:
-        opening = pool.submit(open_stores, settings, master_key, log)
-        engine = open_engine(settings)
-        go_on()
-        curve = load_curve(settings, engine.examiner.recipe)
-        engine.warm_up(go_on)
-        stores = opening.result()
-    with ExitStack() as undoing:
-        undoing.callback(stores.close)
-        go_on()
-        undoing.pop_all()
+    engine, curve, stores = _parts(settings, master_key, log, go_on)
     facts = engine_facts(settings, engine, curve)
     watch = open_watch(settings, metrics)
     closing = ExitStack()
@@ -254,6 +245,29 @@ def _open(
         ),
         close=closing.close,
     )
+
+
+def _parts(
+    settings: Settings, master_key: MasterKey, log: FilteringBoundLogger, go_on: GoOn
+) -> tuple[Engine, Curve, Stores]:
+    """Networks and database, opened at the same time, as long as they are wanted."""
+    with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool, ExitStack() as undoing:
+        opening = pool.submit(open_stores, settings, master_key, log)
+        undoing.callback(_close, opening)
+        engine = open_engine(settings)
+        go_on()
+        curve = load_curve(settings, engine.examiner.recipe)
+        engine.warm_up(go_on)
+        stores = opening.result()
+        go_on()
+        undoing.pop_all()
+    return engine, curve, stores
+
+
+def _close(opening: Future[Stores]) -> None:
+    """Close what was opened, if it was."""
+    if opening.exception() is None:
+        opening.result().close()
 
 
 def _in_short(facts: Mapping[str, object]) -> dict[str, object]:

@@ -59,15 +59,15 @@ def metrics_page(page: Callable[[], tuple[bytes, str]], host: str, port: int) ->
         SetupError: The address cannot be had.
     """
 
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def answer(asked: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         status, content, kind = HTTPStatus.NOT_FOUND, b"", "text/plain"
-        if environ["PATH_INFO"] == PATH:
+        if asked["PATH_INFO"] == PATH:
             status = HTTPStatus.METHOD_NOT_ALLOWED
-            if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            if asked["REQUEST_METHOD"] in {"GET", "HEAD"}:
                 status, (content, kind) = HTTPStatus.OK, page()
         headers = [("Content-Type", kind), ("Content-Length", str(len(content)))]
         start_response(f"{status.value} {status.phrase}", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+        return [] if asked["REQUEST_METHOD"] == "HEAD" else [content]
 
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

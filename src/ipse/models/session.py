@@ -21,6 +21,7 @@ from ipse.models.contract import check_names, check_shapes, only_sides, sides_of
 from ipse.models.manifest import FixedSides, Weight
 from ipse.models.prepare import prepare
 from ipse.models.runtime import OpenedNetwork, RuntimeChoice, RuntimeFacts
+from ipse.models.silence import keep_quiet
 from ipse.models.trouble import ResearchOnlyError, RuntimeUnavailableError
 
 __all__ = ["OpenedNetwork", "RuntimeChoice", "RuntimeFacts", "open_network"]
@@ -78,6 +79,7 @@ def _open_openvino(weight: Weight, path: Path, choice: RuntimeChoice) -> "_OpenV
     """The network on OpenVINO's CPU plugin."""
     if choice.device != "cpu":
         raise RuntimeUnavailableError("OpenVINO computes on the CPU here; CUDA needs the runtime onnxruntime")
+    keep_quiet()
     import openvino  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
 
     with _ALONE:
@@ -231,6 +233,7 @@ def _open_onnxruntime(weight: Weight, path: Path, choice: RuntimeChoice) -> "_On
         raise RuntimeUnavailableError(f"ONNX Runtime does not read {path.name}; use the runtime openvino")
     if choice.precision == "bfloat16":
         raise RuntimeUnavailableError("ONNX Runtime computes in float32: choose the precision float32 or auto")
+    keep_quiet()
     import onnxruntime  # noqa: PLC0415 (loading it takes a moment and memory: only when it is the chosen one)
     from onnxruntime.capi import onnxruntime_pybind11_state as state  # noqa: PLC0415 (likewise)  # pyright: ignore[reportAttributeAccessIssue]  # It is compiled.
 

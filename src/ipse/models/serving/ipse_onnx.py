@@ -7,7 +7,11 @@ of the bytes it opened.
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path
+
+# Else it tells Microsoft of its use; `ipse.models.silence` says what.
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 from mlserver import MLModel, types  # pyright: ignore[reportMissingImports]  # It is in MLServer's environment, not ours.
